@@ -1,0 +1,7 @@
+/** The public door of the contract: every call and event between processes. */
+export * from './appCalls.ts';
+export * from './bulkUrls.ts';
+export type * from './documentCalls.ts';
+export type * from './engineCalls.ts';
+export type * from './frameCalls.ts';
+export * from './mapTileBytes.ts';

@@ -1,0 +1,74 @@
+import type { LayerIndex } from './ids.ts';
+
+/** The cache policies that can be asked for. Each is one file in `src/engine/cache/policies`. */
+export type PolicyName = 'dense' | 'pod';
+
+/**
+ * What a follower takes from its leader for distant tokens (arXiv 2412.02252):
+ * the leader's attention logits (v1 of the paper), or the leader's keys under its own queries (v2).
+ */
+export type ShareKind = 'logits' | 'keys';
+
+/** The KV head keeps its own keys for every token. */
+export interface OwnKeys {
+  readonly kind: 'own';
+}
+
+/**
+ * The KV head keeps keys only for near tokens. For distant ones each of its query heads
+ * takes a linear mix of the logits of *all* query heads of the leader layer.
+ */
+export interface FollowedKeys {
+  readonly kind: 'follower';
+  /** A lower layer, all of whose KV heads keep their own keys. */
+  readonly leader: LayerIndex;
+  /**
+   * `[queryHeadsPerKvHead][leaderHeads + 1]`: weights over the leader's query heads, then a bias.
+   * The identity row (a single 1) is the paper's plain sharing.
+   */
+  readonly mix: readonly (readonly number[])[];
+}
+
+/** How one (layer, KV head) keeps the keys of distant tokens: the unit of a plan under grouped-query attention. */
+export type KvHeadPlan = OwnKeys | FollowedKeys;
+
+export interface LayerPlan {
+  readonly layer: LayerIndex;
+  /** One entry for each KV head. */
+  readonly kvHeads: readonly KvHeadPlan[];
+}
+
+/** Element types a cache store can have. Int8 rows carry one float32 scale for each token and KV head. */
+export type StoreType = 'float32' | 'int8';
+
+/** The form of the decoder a plan was made for. */
+export interface AttentionShape {
+  readonly layers: number;
+  /** Query heads. */
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headDim: number;
+}
+
+/**
+ * Which layer keeps which keys for which tokens. Pure data, made from a model and a policy;
+ * the graph builder, the allocator, the byte report and the map all read the same plan.
+ *
+ * Near tokens are the first `sinkTokens` and the most recent `windowTokens` (up to one chunk
+ * more: the boundary moves in steps of `chunkTokens`, so that all queries of a chunk share
+ * one distant set). All others are distant. Nothing is dropped.
+ */
+export interface CachePlan {
+  /** Names the plan in files and reports: the policy, and for `pod` a digest of the sharing. */
+  readonly id: string;
+  readonly policy: PolicyName;
+  readonly shape: AttentionShape;
+  readonly share: ShareKind;
+  readonly sinkTokens: number;
+  readonly windowTokens: number;
+  readonly chunkTokens: number;
+  readonly farKeys: StoreType;
+  readonly farValues: StoreType;
+  /** One entry for each layer, lowest first. */
+  readonly layers: readonly LayerPlan[];
+}
