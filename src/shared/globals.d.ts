@@ -20,3 +20,6 @@ declare class URL {
   readonly pathname: string;
   readonly searchParams: { get(name: string): string | null };
 }
+
+declare function structuredClone<Value>(value: Value): Value;
+declare function queueMicrotask(callback: () => void): void;

@@ -108,6 +108,8 @@ export interface AppCalls {
   'chats.turns': { in: { readonly book: BookId }; out: readonly ChatTurn[] };
   'chats.clear': { in: { readonly book: BookId }; out: null };
   'maps.describe': { in: { readonly answerId: AnswerId }; out: MapDescription };
+  /** Loads the chosen model (again): after a failure, or when its file has appeared. Progress comes as `engine` events. */
+  'engine.load': { in: null; out: null };
   'models.list': { in: null; out: readonly ModelCard[] };
   /** Fetches a model from the first source that works; progress comes as events. */
   'models.fetch': { in: { readonly model: ModelId }; out: ModelCard };
@@ -164,6 +166,7 @@ export const appCallNames = [
   'chats.turns',
   'chats.clear',
   'maps.describe',
+  'engine.load',
   'models.list',
   'models.fetch',
   'models.cancelFetch',
@@ -195,6 +198,11 @@ export interface ReaderBridge {
   call<Name extends AppCallName>(name: Name, input: AppCalls[Name]['in']): Promise<CallOutcome<AppCalls[Name]['out']>>;
   /** Returns a function that ends the subscription. */
   on<Name extends AppEventName>(name: Name, listener: (payload: AppEvents[Name]) => void): () => void;
+  /**
+   * Where a dropped `File` lies on disk (`webUtils.getPathForFile` in Electron's preload), or
+   * null where the host cannot tell. Takes `unknown` because shared code knows no DOM.
+   */
+  pathOf(file: unknown): string | null;
 }
 
 /** The channels under the bridge. */

@@ -27,7 +27,7 @@ export type BulkRequest =
 
 /** Reads a bulk address; null when it is none. The inverse of `bulkUrls`. */
 export function parseBulkUrl(url: URL): BulkRequest | null {
-  const [root, family, id, kind, ...rest] = url.pathname.split('/').slice(1).map(decodeURIComponent);
+  const [root, family, id, kind, ...rest] = decodedSegments(url.pathname);
   if (root !== 'bulk' || !id) return null;
   if (family === 'books') {
     const book = bookId(id);
@@ -57,3 +57,12 @@ export function parseBulkUrl(url: URL): BulkRequest | null {
 const MAX_MAP_COLUMNS = 4096;
 
 const isCount = (text: string | undefined): text is string => text !== undefined && /^\d{1,9}$/.test(text);
+
+/** The parts of a path, decoded; none when an escape is broken, since such an address was not made by us. */
+function decodedSegments(pathname: string): string[] {
+  try {
+    return pathname.split('/').slice(1).map(decodeURIComponent);
+  } catch {
+    return [];
+  }
+}

@@ -34,6 +34,8 @@ export interface FrameCalls {
   appearance: { in: FrameAppearance; out: null; progress: never };
   /** 1 is the page's own size; `width` fits the page to the frame. */
   zoom: { in: { readonly to: number | 'width' | 'in' | 'out' }; out: { readonly scale: number }; progress: never };
+  /** Answers at once: how the window notices a frame that hangs. */
+  ping: { in: null; out: null; progress: never };
 }
 
 /** What a book frame tells the window unasked. */

@@ -4,4 +4,5 @@ export * from './bulkUrls.ts';
 export type * from './documentCalls.ts';
 export type * from './engineCalls.ts';
 export type * from './frameCalls.ts';
+export * from './frameChannel.ts';
 export * from './mapTileBytes.ts';
