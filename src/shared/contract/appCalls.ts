@@ -182,9 +182,7 @@ export const appEventNames = [
 ] as const satisfies readonly AppEventName[];
 
 /** Names that the lists above forgot; `ContractIsComplete` does not compile while there are any. */
-type Missing =
-  | Exclude<AppCallName, (typeof appCallNames)[number]>
-  | Exclude<AppEventName, (typeof appEventNames)[number]>;
+type Missing = Exclude<AppCallName | AppEventName, (typeof appCallNames)[number] | (typeof appEventNames)[number]>;
 type Complete<Names extends never> = Names;
 export type ContractIsComplete = Complete<Missing>;
 

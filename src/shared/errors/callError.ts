@@ -1,10 +1,6 @@
-import { type ErrorCode, ReaderError, type ReaderErrorOptions } from './readerError.ts';
+import { type CodesOf, ReaderError } from './readerError.ts';
 
 /** A call between processes that was cancelled, unknown, or lost its other end. */
-export class CallError extends ReaderError {
+export class CallError extends ReaderError<CodesOf<'call'>> {
   override readonly name = 'CallError';
-
-  constructor(code: Extract<ErrorCode, `call/${string}`>, message: string, options: ReaderErrorOptions) {
-    super(code, message, options);
-  }
 }

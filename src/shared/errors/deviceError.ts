@@ -1,10 +1,6 @@
-import { type ErrorCode, ReaderError, type ReaderErrorOptions } from './readerError.ts';
+import { type CodesOf, ReaderError } from './readerError.ts';
 
 /** A compute device that is missing or failed. */
-export class DeviceError extends ReaderError {
+export class DeviceError extends ReaderError<CodesOf<'device'>> {
   override readonly name = 'DeviceError';
-
-  constructor(code: Extract<ErrorCode, `device/${string}`>, message: string, options: ReaderErrorOptions) {
-    super(code, message, options);
-  }
 }

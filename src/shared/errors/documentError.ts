@@ -1,10 +1,6 @@
-import { type ErrorCode, ReaderError, type ReaderErrorOptions } from './readerError.ts';
+import { type CodesOf, ReaderError } from './readerError.ts';
 
 /** A file that cannot be read as a book. */
-export class DocumentError extends ReaderError {
+export class DocumentError extends ReaderError<CodesOf<'document'>> {
   override readonly name = 'DocumentError';
-
-  constructor(code: Extract<ErrorCode, `document/${string}`>, message: string, options: ReaderErrorOptions) {
-    super(code, message, options);
-  }
 }

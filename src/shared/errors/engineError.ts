@@ -1,10 +1,6 @@
-import { type ErrorCode, ReaderError, type ReaderErrorOptions } from './readerError.ts';
+import { type CodesOf, ReaderError } from './readerError.ts';
 
 /** A failure of the decoder or of the process it runs in. */
-export class EngineError extends ReaderError {
+export class EngineError extends ReaderError<CodesOf<'engine'>> {
   override readonly name = 'EngineError';
-
-  constructor(code: Extract<ErrorCode, `engine/${string}`>, message: string, options: ReaderErrorOptions) {
-    super(code, message, options);
-  }
 }

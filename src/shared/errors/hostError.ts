@@ -1,10 +1,6 @@
-import { type ErrorCode, ReaderError, type ReaderErrorOptions } from './readerError.ts';
+import { type CodesOf, ReaderError } from './readerError.ts';
 
 /** No window host, or one that does not work. */
-export class HostError extends ReaderError {
+export class HostError extends ReaderError<CodesOf<'host'>> {
   override readonly name = 'HostError';
-
-  constructor(code: Extract<ErrorCode, `host/${string}`>, message: string, options: ReaderErrorOptions) {
-    super(code, message, options);
-  }
 }

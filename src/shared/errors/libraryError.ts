@@ -1,10 +1,6 @@
-import { type ErrorCode, ReaderError, type ReaderErrorOptions } from './readerError.ts';
+import { type CodesOf, ReaderError } from './readerError.ts';
 
 /** A failure of the library on disk. */
-export class LibraryError extends ReaderError {
+export class LibraryError extends ReaderError<CodesOf<'library'>> {
   override readonly name = 'LibraryError';
-
-  constructor(code: Extract<ErrorCode, `library/${string}`>, message: string, options: ReaderErrorOptions) {
-    super(code, message, options);
-  }
 }

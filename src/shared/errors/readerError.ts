@@ -44,6 +44,9 @@ export type ErrorCode =
   | 'host/unavailable'
   | 'internal';
 
+/** The codes of one family: `CodesOf<'document'>` are those that begin with `document/`. */
+export type CodesOf<Family extends string> = Extract<ErrorCode, `${Family}/${string}`>;
+
 export interface ReaderErrorOptions {
   /** What a person can do now, as one sentence. */
   readonly advice: string;
@@ -56,13 +59,13 @@ export interface ReaderErrorOptions {
  * The root of every error Proxima throws on purpose. The message names what was found and
  * what was needed; `advice` tells the next step. Crosses processes by `toWire` and `fromWire`.
  */
-export class ReaderError extends Error {
+export class ReaderError<Code extends ErrorCode = ErrorCode> extends Error {
   override readonly name: string = 'ReaderError';
-  readonly code: ErrorCode;
+  readonly code: Code;
   readonly advice: string;
   readonly retryable: boolean;
 
-  constructor(code: ErrorCode, message: string, options: ReaderErrorOptions) {
+  constructor(code: Code, message: string, options: ReaderErrorOptions) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.advice = options.advice;

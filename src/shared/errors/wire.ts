@@ -38,7 +38,7 @@ const classOfFamily: Readonly<Record<string, ReaderErrorClass>> = {
  */
 export function toWire(thrown: unknown): WireError {
   if (thrown instanceof ReaderError) {
-    const { code, message, advice, retryable } = thrown;
+    const { code, message, advice, retryable } = thrown as ReaderError;
     return { code, message, advice, retryable };
   }
   if (thrown instanceof Error && thrown.name === 'AbortError') {

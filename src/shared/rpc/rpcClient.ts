@@ -45,13 +45,13 @@ export class RpcClient<Calls extends CallMap<keyof Calls>> {
       this.#pending.set(id, {
         resolve: (output) => {
           settle();
-          resolve(output as Calls[Name]['out']);
+          resolve(output);
         },
         reject: (error) => {
           settle();
           reject(error instanceof Error ? error : new Error(String(error)));
         },
-        onProgress: options.onProgress as PendingCall['onProgress'],
+        onProgress: options.onProgress,
       });
       this.#post({ rpc: 'call', id, name, input });
     });
