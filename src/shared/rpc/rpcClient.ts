@@ -8,6 +8,9 @@ interface PendingCall {
   onProgress: ((progress: unknown) => void | Promise<void>) | undefined;
 }
 
+/** Whoever can carry out calls: a client, or what restarts a dead process behind one. */
+export type Caller<Calls extends CallMap<keyof Calls>> = Pick<RpcClient<Calls>, 'call'>;
+
 /** The calling end of a port. */
 export class RpcClient<Calls extends CallMap<keyof Calls>> {
   readonly #port: Port;
