@@ -48,6 +48,8 @@ export interface ChatTurn {
   readonly answer: string;
   readonly state: 'finished' | 'failed' | 'cancelled';
   readonly statement: string;
+  /** Whether the answer says that the text does not tell. */
+  readonly notFound: boolean;
   readonly evidence: readonly Evidence[];
   readonly model: string;
   readonly policy: string;

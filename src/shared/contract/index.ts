@@ -1,5 +1,6 @@
 /** The public door of the contract: every call and event between processes. */
 export * from './appCalls.ts';
+export * from './appUrls.ts';
 export * from './bulkUrls.ts';
 export type * from './documentCalls.ts';
 export type * from './engineCalls.ts';
