@@ -10,6 +10,7 @@ import type {
   ModelId,
   NumberedAnswerEvent,
   PolicyName,
+  ReadingAmount,
   Scope,
   ScopeEstimate,
   SearchResult,
@@ -51,6 +52,8 @@ export interface ChatTurn {
   /** Whether the answer says that the text does not tell. */
   readonly notFound: boolean;
   readonly evidence: readonly Evidence[];
+  /** Names and numbers of the answer that stand nowhere in what was read: see `AnswerEvent`. */
+  readonly unsupportedWords: readonly string[];
   readonly model: string;
   readonly policy: string;
   readonly cacheBytes: number;
@@ -101,9 +104,18 @@ export interface AppCalls {
   'books.remove': { in: { readonly book: BookId }; out: null };
   'books.savePosition': { in: { readonly book: BookId; readonly position: TextPosition }; out: null };
   'books.search': { in: { readonly book: BookId; readonly query: string; readonly limit: number }; out: SearchResult };
-  'ask.estimate': { in: { readonly book: BookId; readonly scope: Scope }; out: ScopeEstimate };
+  'ask.estimate': {
+    in: { readonly book: BookId; readonly scope: Scope; readonly amount?: ReadingAmount };
+    out: ScopeEstimate;
+  };
   'ask.start': {
-    in: { readonly book: BookId; readonly chat: ChatId | null; readonly question: string; readonly scope: Scope };
+    in: {
+      readonly book: BookId;
+      readonly chat: ChatId | null;
+      readonly question: string;
+      readonly scope: Scope;
+      readonly amount?: ReadingAmount;
+    };
     out: { readonly answerId: AnswerId; readonly chat: ChatId };
   };
   'ask.stop': { in: { readonly answerId: AnswerId }; out: null };

@@ -57,6 +57,11 @@ export type AnswerEvent =
       readonly text: string;
       /** Whether the answer says that the text does not tell. */
       readonly notFound: boolean;
+      /**
+       * Names and numbers of the answer that stand neither in the text that was read nor in the
+       * question, each once, as the answer writes them. Not empty: the answer is to be doubted.
+       */
+      readonly unsupportedWords: readonly string[];
       readonly promptTokens: number;
       readonly newTokens: number;
       readonly prefillMs: number;

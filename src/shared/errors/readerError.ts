@@ -36,6 +36,7 @@ export type ErrorCode =
   | 'input/unknownAnswer'
   // the library on disk
   | 'library/damaged'
+  | 'library/newer'
   | 'library/busy'
   // processes and calls
   | 'call/cancelled'

@@ -1,0 +1,4 @@
+/** The public door of the library: what Proxima remembers, in one SQLite file. */
+export { Library } from './library.ts';
+export { openLibrary } from './openLibrary.ts';
+export type { IndexedPassage, PassageMatch, PassageStore } from './passageStore.ts';
