@@ -23,6 +23,8 @@ export interface FrameCalls {
       readonly origin: string;
       readonly position: TextPosition | null;
       readonly appearance: FrameAppearance;
+      /** Of a protected file; a wrong or missing one is refused with `document/encrypted`. */
+      readonly password?: string;
     };
     out: { readonly firstPaintMs: number; readonly workerIsReal: boolean };
     progress: never;
@@ -38,6 +40,15 @@ export interface FrameCalls {
   ping: { in: null; out: null; progress: never };
 }
 
+/** A key combination as `KeyboardEvent` gives it: Ctrl+O, Ctrl+F, Ctrl+B, Ctrl+J, Ctrl+K, Ctrl+comma, Alt+Left, Alt+Right, Escape. */
+export interface FrameShortcut {
+  readonly key: string;
+  /** Ctrl, or Command on a Mac. */
+  readonly ctrl: boolean;
+  readonly shift: boolean;
+  readonly alt: boolean;
+}
+
 /** What a book frame tells the window unasked. */
 export type FrameEvent =
   | { readonly type: 'ready' }
@@ -46,4 +57,6 @@ export type FrameEvent =
   /** A link inside the book. Links that leave it are reported, never followed. */
   | { readonly type: 'link'; readonly target: TextPosition }
   | { readonly type: 'externalLink'; readonly url: string }
+  /** Keys that mean something to the app, pressed while the book has the focus: the frame does nothing with them. */
+  | { readonly type: 'shortcut'; readonly shortcut: FrameShortcut }
   | { readonly type: 'failed'; readonly error: WireError };
