@@ -1,0 +1,76 @@
+import type { AttentionShape } from '#shared/domain/index.ts';
+import { CallError } from '#shared/errors/index.ts';
+import { type FitOptions, fitMix } from './fitMix.ts';
+import type { LogitSample } from './logitSample.ts';
+import { type PairError, pairError } from './pairError.ts';
+
+/** What following would cost one KV head, and the mixes by which it would follow. */
+export interface PairFit {
+  /** Mean over the KV head's query heads. */
+  readonly error: PairError;
+  /** The worst of its query heads on queries that copy: one retrieval head among them is enough to lose copying. */
+  readonly worstCopy: number;
+  /** `[queryHeadsPerKvHead][heads + 1]` */
+  readonly mix: readonly (readonly number[])[];
+}
+
+/** `fits[leader][follower][kvHead]`; null where a follower is too far from its leader to be tried. */
+export interface PairTable {
+  readonly shape: AttentionShape;
+  readonly fits: readonly (readonly (readonly PairFit[] | null)[])[];
+}
+
+export interface PairTableOptions extends FitOptions {
+  /** Layers of the longest block, its leader counted. @default 8 */
+  readonly longestBlock?: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each pair of layers; a promise is awaited, which also gives the event loop a turn. */
+  readonly onProgress?: ((done: number, total: number) => void | Promise<void>) | undefined;
+}
+
+/**
+ * Fits every follower layer to every leader below it that could head its block.
+ * @throws {CallError} `call/cancelled` when `signal` is aborted
+ */
+export async function fitPairs(sample: LogitSample, options: PairTableOptions = {}): Promise<PairTable> {
+  const { shape } = sample;
+  const { longestBlock = 8, signal, onProgress, ...fitOptions } = options;
+  const inReach = (leader: number, follower: number): boolean => follower > leader && follower - leader < longestBlock;
+  const fits = Array.from({ length: shape.layers }, () =>
+    Array.from({ length: shape.layers }, (): readonly PairFit[] | null => null),
+  );
+  const pairs = fits.flatMap((row, leader) =>
+    row.flatMap((_, follower) => (inReach(leader, follower) ? [[leader, follower] as const] : [])),
+  );
+  for (const [done, [leader, follower]] of pairs.entries()) {
+    if (signal?.aborted) throw new CallError('call/cancelled', 'Stopped.', { advice: 'Start again when you like.' });
+    fits[leader]![follower] = Array.from({ length: shape.kvHeads }, (_, kvHead) =>
+      fitKvHead(sample, leader, follower, kvHead, fitOptions),
+    );
+    await onProgress?.(done + 1, pairs.length);
+  }
+  return { shape, fits };
+}
+
+/** Fits all query heads of one KV head, for its key can only go when all of them follow. */
+export function fitKvHead(
+  sample: LogitSample,
+  leader: number,
+  follower: number,
+  kvHead: number,
+  options: FitOptions = {},
+): PairFit {
+  const perKvHead = sample.shape.heads / sample.shape.kvHeads;
+  const heads = Array.from({ length: perKvHead }, (_, i) => {
+    const pair = { leader, follower, head: kvHead * perKvHead + i };
+    const mix = Array.from(fitMix(sample, pair, options));
+    return { mix, error: pairError(sample, pair, mix) };
+  });
+  const mean = (of: (error: PairError) => number): number =>
+    heads.reduce((sum, head) => sum + of(head.error), 0) / perKvHead;
+  return {
+    error: { prose: mean((error) => error.prose), copy: mean((error) => error.copy) },
+    worstCopy: Math.max(...heads.map((head) => head.error.copy)),
+    mix: heads.map((head) => head.mix),
+  };
+}

@@ -1,0 +1,77 @@
+import { type KvHeadPlan, type LayerPlan, layerIndex } from '#shared/domain/index.ts';
+import { InputError } from '#shared/errors/index.ts';
+import { groupLayers, type LayerBlock } from './groupLayers.ts';
+import type { PairFit, PairTable } from './pairTable.ts';
+import { type KvHeadPlace, protectHeads } from './protectHeads.ts';
+
+export interface PlanSearchOptions {
+  /** Layers all of whose KV heads keep their own keys: one block each. */
+  readonly leaders: number;
+  /** Follower KV heads that keep their own keys too. @default 0 */
+  readonly protectedHeads?: number;
+  /** Weight of the error on copying queries beside that on prose, in the cost of a pair. @default 1 */
+  readonly copyWeight?: number;
+}
+
+/** How the distant keys are shared, and what the sample says it costs. */
+export interface SharingSearch {
+  readonly layers: readonly LayerPlan[];
+  readonly blocks: readonly LayerBlock[];
+  readonly protected: readonly KvHeadPlace[];
+  /** Sum over following KV heads of the error in their merged attention. */
+  readonly error: { readonly prose: number; readonly copy: number };
+  /** Share of (layer, KV head) pairs without distant keys, 0 to 1. */
+  readonly keysDropped: number;
+}
+
+/**
+ * Chooses leaders by dynamic programming over consecutive layers, then the follower KV heads
+ * that keep their keys because copying would suffer most.
+ * @throws {InputError} `input/invalid` when so few leaders cannot hold blocks of the longest fitted length
+ */
+export function searchPlan(table: PairTable, options: PlanSearchOptions): SharingSearch {
+  const { shape, fits } = table;
+  const { leaders, protectedHeads = 0, copyWeight = 1 } = options;
+  const costOf = (fit: PairFit): number => fit.error.prose + copyWeight * fit.error.copy;
+  const blocks = groupLayers(shape.layers, leaders, (leader, follower) => {
+    const pair = fits[leader]![follower];
+    return pair ? pair.reduce((sum, fit) => sum + costOf(fit), 0) : Infinity;
+  });
+  if (!blocks) {
+    throw new InputError('input/invalid', `${leaders} leaders cannot be placed in ${shape.layers} layers.`, {
+      advice: 'Ask for more leaders, or fit longer blocks.',
+    });
+  }
+  const followers = blocks.flatMap(({ leader, end }) =>
+    range(leader + 1, end).flatMap((layer) => range(0, shape.kvHeads).map((kvHead) => ({ leader, layer, kvHead }))),
+  );
+  const fitOf = ({ leader, layer, kvHead }: (typeof followers)[number]): PairFit => fits[leader]![layer]![kvHead]!;
+  const kept = protectHeads(
+    followers,
+    followers.map((place) => fitOf(place).worstCopy),
+    protectedHeads,
+  );
+  const isKept = (layer: number, kvHead: number): boolean =>
+    kept.some((place) => place.layer === layer && place.kvHead === kvHead);
+  const following = followers.filter(({ layer, kvHead }) => !isKept(layer, kvHead));
+  const layers = range(0, shape.layers).map((layer): LayerPlan => {
+    const kvHeads = range(0, shape.kvHeads).map((kvHead): KvHeadPlan => {
+      const place = following.find((other) => other.layer === layer && other.kvHead === kvHead);
+      if (!place) return { kind: 'own' };
+      return { kind: 'follower', leader: layerIndex(place.leader), mix: fitOf(place).mix };
+    });
+    return { layer: layerIndex(layer), kvHeads };
+  });
+  return {
+    layers,
+    blocks,
+    protected: kept.map(({ layer, kvHead }) => ({ layer, kvHead })),
+    error: {
+      prose: following.reduce((sum, place) => sum + fitOf(place).error.prose, 0),
+      copy: following.reduce((sum, place) => sum + fitOf(place).error.copy, 0),
+    },
+    keysDropped: following.length / (shape.layers * shape.kvHeads),
+  };
+}
+
+const range = (start: number, end: number): number[] => Array.from({ length: end - start }, (_, i) => start + i);
