@@ -1,4 +1,4 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { LibraryError, ReaderError } from '#shared/errors/index.ts';
 
 /** How long a statement waits for another process (the command line beside the app) before it gives up. */
@@ -11,7 +11,7 @@ const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;
 
 /** One value of a row as SQLite gives it back. */
-export type Row = Readonly<Record<string, unknown>>;
+export type Row = Readonly<Record<string, SQLOutputValue>>;
 
 /**
  * One SQLite file: statements are prepared once and kept, writes go through transactions,
