@@ -1,0 +1,43 @@
+import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { tokenTexts } from '../test/golden/tokenTexts.ts';
+
+/**
+ * Makes test/golden/tokens.json: the ids that llama.cpp gives to every text of
+ * test/golden/tokenTexts.ts, with control tokens as plain text and as themselves.
+ *
+ * Run: npm ci --prefix bench/peers && node scripts/goldenTokens.ts
+ * (models from PROXIMA_MODELS, else from the default models folder)
+ */
+interface PeerModel {
+  tokenize(text: string, specialTokens: boolean, options?: 'trimLeadingSpace'): readonly number[];
+  dispose(): Promise<void>;
+}
+interface Peer {
+  getLlama(options: object): Promise<{ loadModel(options: object): Promise<PeerModel> }>;
+}
+
+const peers = createRequire(new URL('../bench/peers/package.json', import.meta.url));
+const { getLlama } = (await import(pathToFileURL(peers.resolve('node-llama-cpp')).href)) as Peer;
+const models = process.env['PROXIMA_MODELS'] ?? join(homedir(), '.local/share/proxima/models');
+const files = ['SmolLM2-135M-Instruct.Q4_1.gguf', 'qwen2.5-coder-0.5b-instruct-q4_k_m.gguf'];
+
+const llama = await getLlama({ gpu: false, build: 'never', logLevel: 'error' });
+const golden: Record<string, Record<string, { plain: readonly number[]; controls: readonly number[] }>> = {};
+for (const file of files) {
+  const model = await llama.loadModel({ modelPath: join(models, file), vocabOnly: true });
+  golden[file] = Object.fromEntries(
+    Object.entries(tokenTexts).map(([name, text]) => [
+      name,
+      { plain: [...model.tokenize(text, false)], controls: [...model.tokenize(text, true)] },
+    ]),
+  );
+  await model.dispose();
+}
+const target = new URL('../test/golden/tokens.json', import.meta.url);
+writeFileSync(target, `${JSON.stringify({ madeBy: 'scripts/goldenTokens.ts with node-llama-cpp 3.22.1', golden })}\n`);
+console.log(`${Object.keys(tokenTexts).length} texts, ${files.length} models`);
+process.exit(0);

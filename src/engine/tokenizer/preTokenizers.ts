@@ -1,0 +1,40 @@
+/** How a text is cut into words before byte pairs are merged inside each. */
+export interface PreTokenizer {
+  /** Applied one after another; each cuts the pieces of the one before at its matches. */
+  readonly patterns: readonly string[];
+  /** A word that is in the vocabulary as a whole is taken without merging. @default false */
+  readonly ignoreMerges?: boolean;
+  /** Whether texts begin with the begin token where the file does not say. @default false */
+  readonly addBos?: boolean;
+}
+
+const contractions = "'s|'t|'re|'ve|'m|'ll|'d";
+const anyCaseContractions = "'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD]";
+const words = String.raw`${contractions}| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)`;
+const modernWords = (numbers: string): string =>
+  String.raw`${anyCaseContractions}|[^\r\n\p{L}\p{N}]?\p{L}+|${numbers}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`;
+
+const gpt2: PreTokenizer = { patterns: [words] };
+const singleDigits: PreTokenizer = { patterns: [String.raw`\p{N}`, words] };
+const qwen2: PreTokenizer = { patterns: [modernWords(String.raw`\p{N}`)] };
+const llama3: PreTokenizer = { patterns: [modernWords(String.raw`\p{N}{1,3}`)], ignoreMerges: true, addBos: true };
+const fallback: PreTokenizer = {
+  patterns: [String.raw`[\p{P}\$\+<=>\^~\|]+`, words, String.raw`\p{N}+`, '[0-9][0-9][0-9]'],
+};
+
+/**
+ * The ways of cutting, by the name a file states as `tokenizer.ggml.pre`. What each does is
+ * fixed by llama.cpp, whose token ids ours must equal (`test/golden/tokens.test.ts`).
+ */
+export const preTokenizers: ReadonlyMap<string, PreTokenizer> = new Map([
+  ['default', fallback],
+  ['gpt-2', gpt2],
+  ['smollm', singleDigits],
+  ['starcoder', singleDigits],
+  ['refact', singleDigits],
+  ['qwen2', qwen2],
+  ['deepseek-r1-qwen', qwen2],
+  ['llama3', llama3],
+  ['llama-v3', llama3],
+  ['llama-bpe', llama3],
+]);
