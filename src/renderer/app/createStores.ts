@@ -1,41 +1,23 @@
 import type { AppState } from '#shared/contract/index.ts';
 import type { Bridge } from '../bridge/bridge.ts';
 import type { FetchMapTile } from '../bridge/fetchMapTile.ts';
-import { type AnswerStore, createAnswerStore } from '../features/ask/answerStore.ts';
+import { createAnswerStore } from '../features/ask/answerStore.ts';
 import { type AskStore, createAskStore } from '../features/ask/askStore.ts';
-import { type BookStore, createBookStore } from '../features/book/bookStore.ts';
-import { createExtractionStore, type ExtractionStore } from '../features/book/extractionStore.ts';
-import { createHistoryStore, type HistoryStore } from '../features/book/historyStore.ts';
-import { createPositionStore, type PositionStore } from '../features/book/positionStore.ts';
-import { createLibraryStore, type LibraryStore } from '../features/library/libraryStore.ts';
-import { createMapStore, type MapStore } from '../features/map/mapStore.ts';
-import { createEngineStore, type EngineStore } from '../features/models/engineStore.ts';
-import { createOutlineStore, type OutlineStore } from '../features/outline/outlineStore.ts';
-import { createSearchStore, type SearchStore } from '../features/search/searchStore.ts';
+import { createBookStore } from '../features/book/bookStore.ts';
+import { createExtractionStore } from '../features/book/extractionStore.ts';
+import { createHistoryStore } from '../features/book/historyStore.ts';
+import { createPositionStore } from '../features/book/positionStore.ts';
+import { createLibraryStore } from '../features/library/libraryStore.ts';
+import { createMapStore } from '../features/map/mapStore.ts';
+import { createEngineStore } from '../features/models/engineStore.ts';
+import { createOutlineStore } from '../features/outline/outlineStore.ts';
+import { createSearchStore } from '../features/search/searchStore.ts';
 import { resolveTheme } from '../features/settings/resolveTheme.ts';
-import { createSettingsStore, type SettingsStore } from '../features/settings/settingsStore.ts';
+import { createSettingsStore } from '../features/settings/settingsStore.ts';
 import { runCommand } from './runCommand.ts';
 import { runShortcut } from './runShortcut.ts';
-import { createShellStore, type ShellStore } from './shellStore.ts';
-
-/** Every store of the window, one for each feature and each speed of change. */
-export interface Stores {
-  readonly app: Pick<AppState, 'version' | 'host' | 'hostReason' | 'origin'>;
-  readonly bridge: Bridge;
-  readonly settings: SettingsStore;
-  readonly shell: ShellStore;
-  readonly engine: EngineStore;
-  readonly library: LibraryStore;
-  readonly book: BookStore;
-  readonly position: PositionStore;
-  readonly history: HistoryStore;
-  readonly extraction: ExtractionStore;
-  readonly outline: OutlineStore;
-  readonly search: SearchStore;
-  readonly ask: AskStore;
-  readonly answer: AnswerStore;
-  readonly map: MapStore;
-}
+import { createShellStore } from './shellStore.ts';
+import type { Stores } from './stores.ts';
 
 /** Extraction reports many leaves a second; counting them all each time would only slow it. */
 const EXTRACTION_ESTIMATE_DELAY_MS = 1500;

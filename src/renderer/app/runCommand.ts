@@ -1,6 +1,6 @@
 import type { AppCommand } from '#shared/contract/index.ts';
 import { startOf } from '../features/book/startOf.ts';
-import type { Stores } from './createStores.ts';
+import type { Stores } from './stores.ts';
 
 /** Everything a key or a menu entry can do, and no more than the mouse can do as well. */
 export type Command = AppCommand | 'back' | 'forward' | 'nextHit' | 'previousHit' | 'settings' | 'escape';
@@ -23,6 +23,8 @@ export function runCommand(stores: Stores, command: Command): void {
       else if (book.getState().externalLink !== null) book.getState().dismissLink();
       else book.getState().mark([]);
       return;
+    default:
+      break;
   }
   if (!hasBook) return;
   switch (command) {

@@ -1,6 +1,6 @@
 import type { FrameShortcut } from '#shared/contract/index.ts';
-import type { Stores } from './createStores.ts';
 import { type Command, runCommand } from './runCommand.ts';
+import type { Stores } from './stores.ts';
 
 /** The keys of the window, in the notation of `keyName`. Shown in tooltips and in the settings. */
 const commandOfKeys: Readonly<Record<string, Command>> = {

@@ -1,0 +1,35 @@
+import { useStore } from 'zustand';
+import { useStores } from '../../app/storesContext.ts';
+import { type ScopeKind, sectionAt } from './scopes.ts';
+
+/** What the question is about: radio buttons that look like chips. */
+export function ScopeChips() {
+  const { ask, book, position } = useStores();
+  const kind = useStore(ask, (state) => state.scopeKind);
+  const selection = useStore(ask, (state) => state.selection);
+  const info = useStore(book, (state) => state.book?.info ?? null);
+  const chapter = useStore(position, (state) => (info ? sectionAt(info.sections, state.position)?.title : undefined));
+  if (!info) return null;
+  const paged = info.format === 'pdf';
+  const chips: { readonly kind: ScopeKind; readonly label: string; readonly title: string | undefined }[] = [
+    ...(selection ? [{ kind: 'selection' as const, label: 'Selection', title: selection.text.slice(0, 200) }] : []),
+    { kind: 'page', label: paged ? 'This page' : 'This part', title: undefined },
+    { kind: 'chapter', label: 'This chapter', title: chapter },
+    { kind: 'whole', label: 'Whole book', title: undefined },
+  ];
+  return (
+    <div className="chips" role="radiogroup" aria-label="What the question is about">
+      {chips.map((chip) => (
+        <label key={chip.kind} title={chip.title}>
+          <input
+            type="radio"
+            name="scope"
+            checked={chip.kind === kind}
+            onChange={() => ask.getState().setScope(chip.kind)}
+          />
+          <span>{chip.label}</span>
+        </label>
+      ))}
+    </div>
+  );
+}

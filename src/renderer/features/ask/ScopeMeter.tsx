@@ -1,0 +1,56 @@
+import { useStore } from 'zustand';
+import { useStores } from '../../app/storesContext.ts';
+import { formatBytes } from '../../ui/formatBytes.ts';
+import { formatCount } from '../../ui/formatCount.ts';
+
+/** What reading the scope would take, before anything is read: tokens against the context, bytes against dense. */
+export function ScopeMeter() {
+  const { ask } = useStores();
+  const estimate = useStore(ask, (state) => state.estimate);
+  const error = useStore(ask, (state) => state.estimateError);
+  if (error) {
+    return (
+      <p className="meter meter--quiet" role="status">
+        {error.message} {error.advice}
+      </p>
+    );
+  }
+  if (!estimate) return <p className="meter meter--quiet">Measuring what there is to read…</p>;
+  const { tokens, contextTokens, fits, cacheBytes, denseFp16Bytes, status } = estimate;
+  const share = contextTokens > 0 ? Math.min(1, tokens / contextTokens) : 0;
+  const atLeast = status === 'partial' ? 'at least ' : '';
+  return (
+    <div className="meter">
+      <div
+        className={fits ? 'meter__bar' : 'meter__bar meter__bar--over'}
+        role="meter"
+        aria-label="Tokens of the scope against what the model reads at once"
+        aria-valuemin={0}
+        aria-valuemax={contextTokens}
+        aria-valuenow={Math.min(tokens, contextTokens)}
+        aria-valuetext={`${atLeast}${formatCount(tokens)} of ${formatCount(contextTokens)} tokens`}
+      >
+        <div style={{ transform: `scaleX(${share})` }} />
+      </div>
+      <p className="meter__figures">
+        <span>
+          {atLeast}
+          <b>{formatCount(tokens)}</b> of {formatCount(contextTokens)} tokens
+        </span>
+        <span title="Cache of this scope, and what a dense half-precision cache takes">
+          {formatBytes(cacheBytes)} <small>dense {formatBytes(denseFp16Bytes)}</small>
+        </span>
+      </p>
+      {!fits && (
+        <p className="meter__over">
+          Too long to read at once: the sections that fit the question are picked by search.
+        </p>
+      )}
+      {status === 'partial' && (
+        <p className="meter__over">
+          The text is still being read: {formatCount(estimate.leavesExtracted)} of {formatCount(estimate.leafCount)}.
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,102 @@
+import { useStore } from 'zustand';
+import type { AppSettings } from '#shared/contract/index.ts';
+import { useStores } from '../../app/storesContext.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
+import { Segments } from '../../ui/Segments.tsx';
+import { shortcutList } from './shortcutList.ts';
+import './settings.css';
+
+const TEXT_SIZES = { min: 13, max: 28 } as const;
+
+/** Theme, text size, cache policy, model, keys, and how this window runs. */
+export function SettingsDialog() {
+  const { settings, shell, engine, app } = useStores();
+  const values = useStore(settings, (state) => state.settings);
+  const error = useStore(settings, (state) => state.error);
+  const engineState = useStore(engine, (state) => state.engine);
+  const save = (change: Partial<AppSettings>): Promise<void> => settings.getState().save(change);
+  const setPolicy = async (policy: typeof values.policy): Promise<void> => {
+    await save({ policy });
+    await engine.getState().load();
+  };
+  const model = 'model' in engineState ? engineState.model.name : values.model;
+  return (
+    <Dialog title="Settings" onClose={() => shell.getState().showDialog(null)}>
+      {error && <ErrorNotice error={error} onDismiss={() => settings.getState().dismissError()} />}
+      <div className="settings">
+        <div className="settings__row">
+          <span>Theme</span>
+          <Segments
+            label="Theme"
+            value={values.theme}
+            options={[
+              { value: 'system', label: 'System' },
+              { value: 'light', label: 'Light' },
+              { value: 'dark', label: 'Dark' },
+            ]}
+            onChange={(theme) => void save({ theme })}
+          />
+        </div>
+        <label className="settings__row">
+          <span>
+            Text size
+            <small>Of books without fixed pages</small>
+          </span>
+          <span className="settings__size">
+            <input
+              type="range"
+              min={TEXT_SIZES.min}
+              max={TEXT_SIZES.max}
+              value={values.textSizePx}
+              aria-valuetext={`${values.textSizePx} pixels`}
+              onChange={(event) => void save({ textSizePx: Number(event.target.value) })}
+            />
+            <output>{values.textSizePx} px</output>
+          </span>
+        </label>
+        <div className="settings__row">
+          <span>
+            Memory of a book
+            <small>
+              {values.policy === 'pod'
+                ? 'Near words get every layer’s own attention; layers share how they look at distant ones.'
+                : 'Every layer keeps everything. Takes more memory; good to compare with.'}
+            </small>
+          </span>
+          <Segments
+            label="Cache policy"
+            value={values.policy}
+            options={[
+              { value: 'pod', label: 'Shared' },
+              { value: 'dense', label: 'Full' },
+            ]}
+            onChange={(policy) => void setPolicy(policy)}
+          />
+        </div>
+        <div className="settings__row">
+          <span>
+            Model
+            <small>{model}</small>
+          </span>
+          <Button onClick={() => shell.getState().showDialog('model')}>Choose…</Button>
+        </div>
+      </div>
+      <h3 className="settings__heading">Keys</h3>
+      <dl className="settings__keys">
+        {shortcutList.map(({ keys, does }) => (
+          <div key={keys}>
+            <dt>
+              <kbd>{keys}</kbd>
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="settings__about">
+        Proxima {app.version}, in a window of {app.host === 'electron' ? 'Electron' : 'Chromium'}. {app.hostReason}
+      </p>
+    </Dialog>
+  );
+}

@@ -1,0 +1,24 @@
+import { Tooltip } from 'radix-ui';
+import type { ReactNode } from 'react';
+
+interface HintProps {
+  readonly label: string;
+  /** The keys that do the same, as "Ctrl+B". */
+  readonly keys?: string | undefined;
+  readonly children: ReactNode;
+}
+
+/** A tooltip over the element inside. The element needs a name of its own: a hint is no label. */
+export function Hint({ label, keys, children }: HintProps) {
+  return (
+    <Tooltip.Root>
+      <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
+      <Tooltip.Portal>
+        <Tooltip.Content className="tooltip" sideOffset={6} collisionPadding={8}>
+          {label}
+          {keys && <kbd>{keys}</kbd>}
+        </Tooltip.Content>
+      </Tooltip.Portal>
+    </Tooltip.Root>
+  );
+}
