@@ -1,0 +1,13 @@
+import type { Library } from '#library/index.ts';
+import type { DocumentCalls, EngineCalls } from '#shared/contract/index.ts';
+import type { RpcClient } from '#shared/rpc/index.ts';
+
+/** The engine, wherever it runs: a client of its process, or anything with the same `call`. */
+export type EngineClient = Pick<RpcClient<EngineCalls>, 'call'>;
+/** The document service, wherever it runs. */
+export type DocumentClient = Pick<RpcClient<DocumentCalls>, 'call'>;
+
+export interface ShelfServices {
+  readonly documents: DocumentClient;
+  readonly library: Library;
+}
