@@ -1,4 +1,4 @@
-import { Check, Copy, Grid3x3, RotateCw, SearchX } from 'lucide-react';
+import { Check, Copy, Grid3x3, RotateCw, SearchX, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { useStores } from '../../app/storesContext.ts';
@@ -14,6 +14,9 @@ import type { Turn } from './turn.ts';
 import { UsageLine } from './UsageLine.tsx';
 
 const COPIED_MS = 1600;
+
+const listWords = (words: readonly string[]): string =>
+  new Intl.ListFormat('en').format(words.map((word) => `“${word}”`));
 
 /** A question and its answer, done. */
 export function TurnView({ turn }: { readonly turn: Turn }) {
@@ -44,6 +47,15 @@ export function TurnView({ turn }: { readonly turn: Turn }) {
         </p>
       )}
       {turn.answer.trim() !== '' && <AnswerText text={turn.answer} />}
+      {turn.unsupportedWords.length > 0 && (
+        <p className="turn__doubt" role="note">
+          <TriangleAlert size={15} aria-hidden />
+          <span>
+            Doubt this answer: {listWords(turn.unsupportedWords)}{' '}
+            {turn.unsupportedWords.length === 1 ? 'stands' : 'stand'} nowhere in what was read.
+          </span>
+        </p>
+      )}
       {turn.state === 'cancelled' && <p className="turn__note">Stopped before the end.</p>}
       {turn.cutBy && (
         <p className="turn__note">

@@ -108,6 +108,7 @@ export function createAnswerStore(bridge: Bridge, onEnded: (turn: Turn) => void)
     rest: {
       answer?: string;
       notFound?: boolean;
+      unsupportedWords?: readonly string[];
       cutBy?: Turn['cutBy'];
       usage?: TurnUsage;
       error?: ReaderError;
@@ -126,6 +127,7 @@ export function createAnswerStore(bridge: Bridge, onEnded: (turn: Turn) => void)
       statement,
       sections,
       notFound: rest.notFound ?? false,
+      unsupportedWords: rest.unsupportedWords ?? [],
       cutBy: rest.cutBy ?? null,
       evidence,
       usage: rest.usage ?? null,
@@ -159,6 +161,7 @@ export function createAnswerStore(bridge: Bridge, onEnded: (turn: Turn) => void)
         end('finished', {
           answer: event.text,
           notFound: event.notFound,
+          unsupportedWords: event.unsupportedWords,
           cutBy: event.reason === 'stop' ? null : event.reason,
           usage: usageOf(event),
         });

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ChatId, Scope, ScopeEstimate } from '#shared/domain/index.ts';
+import type { ChatId, ReadingAmount, Scope, ScopeEstimate } from '#shared/domain/index.ts';
 import type { Bridge } from '../../bridge/bridge.ts';
 import { type ReaderError, toReaderError } from '../../bridge/toReaderError.ts';
 import type { BookStore, Selection } from '../book/bookStore.ts';
@@ -16,6 +16,8 @@ export interface AskState {
   readonly restoring: boolean;
   readonly draft: string;
   readonly scopeKind: ScopeKind;
+  /** How much of a whole book is read. */
+  readonly amount: ReadingAmount;
   /** The passage a selection scope means; kept when a click into the question field clears the selection itself. */
   readonly selection: Selection | null;
   readonly estimate: ScopeEstimate | null;
@@ -25,6 +27,7 @@ export interface AskState {
   follow(): Promise<void>;
   setDraft(draft: string): void;
   setScope(kind: ScopeKind): void;
+  setAmount(amount: ReadingAmount): void;
   select(selection: Selection | null): void;
   /** Measures the scope soon; calls in quick succession measure once. @param delayMs defaults to `ESTIMATE_DELAY_MS` */
   estimateSoon(delayMs?: number): void;
@@ -62,7 +65,7 @@ export function createAskStore(bridge: Bridge, { book, position, answer }: AskSt
       const ticket = ++latestEstimate;
       if (!open || !scope) return;
       try {
-        const measured = await bridge.call('ask.estimate', { book: open.info.id, scope });
+        const measured = await bridge.call('ask.estimate', { book: open.info.id, scope, amount: get().amount });
         if (ticket === latestEstimate) set({ estimate: measured, estimateError: null });
       } catch (thrown) {
         if (ticket === latestEstimate) set({ estimate: null, estimateError: toReaderError(thrown) });
@@ -73,6 +76,7 @@ export function createAskStore(bridge: Bridge, { book, position, answer }: AskSt
       restoring: false,
       draft: '',
       scopeKind: 'chapter',
+      amount: 'brief',
       selection: null,
       estimate: null,
       estimateError: null,
@@ -108,6 +112,10 @@ export function createAskStore(bridge: Bridge, { book, position, answer }: AskSt
         set({ scopeKind, estimate: null });
         get().estimateSoon();
       },
+      setAmount(amount) {
+        set({ amount, estimate: null });
+        get().estimateSoon();
+      },
       select(selection) {
         const chosen = get().scopeKind === 'selection';
         if (!selection && chosen) return;
@@ -129,7 +137,13 @@ export function createAskStore(bridge: Bridge, { book, position, answer }: AskSt
         set({ error: null });
         answer.getState().begin(question, scope);
         try {
-          const started = await bridge.call('ask.start', { book: open.info.id, chat, question, scope });
+          const started = await bridge.call('ask.start', {
+            book: open.info.id,
+            chat,
+            question,
+            scope,
+            amount: get().amount,
+          });
           chat = started.chat;
           if (!again) set({ draft: '' });
           answer.getState().follow(started.answerId);

@@ -26,6 +26,8 @@ export interface Turn {
   readonly statement: string;
   readonly sections: readonly ReadSection[];
   readonly notFound: boolean;
+  /** Names and numbers of the answer that stand nowhere in what was read. */
+  readonly unsupportedWords: readonly string[];
   /** The answer stopped because it reached the longest length or the end of the context. */
   readonly cutBy: 'length' | 'context' | null;
   readonly evidence: readonly Evidence[];
@@ -46,6 +48,7 @@ export function turnOfChat(chat: ChatTurn): Turn {
     statement: chat.statement,
     sections: [],
     notFound: chat.notFound,
+    unsupportedWords: chat.unsupportedWords,
     cutBy: null,
     evidence: chat.evidence,
     usage:

@@ -156,6 +156,9 @@ export function createBookStore(bridge: Bridge, options: BookStoreOptions): Book
           case 'externalLink':
             set({ externalLink: event.url });
             break;
+          case 'scale':
+            set({ scale: event.scale });
+            break;
           case 'shortcut':
             options.onShortcut(event.shortcut);
             break;

@@ -1,0 +1,267 @@
+import type { AppSettings, AppState, EngineState } from '#shared/contract/index.ts';
+import { type AnswerEvent, answerId, chatId, modelId, sectionIndex } from '#shared/domain/index.ts';
+import { DocumentError, EngineError, toWire } from '#shared/errors/index.ts';
+import { type Answers, FakeBridge } from '../fakes/fakeBridge.ts';
+import {
+  notFoundTurn,
+  quickCard,
+  sampleCard,
+  sampleEvidence,
+  sampleModel,
+  sampleOpened,
+  sampleShelf,
+  sampleTurn,
+} from '../fakes/sampleBook.ts';
+import { sampleMap } from '../fakes/sampleMap.ts';
+
+/** A state of the window: what the main process says, and what a person then does. */
+export interface Scene {
+  readonly bridge: FakeBridge;
+  readonly act?: () => Promise<void>;
+}
+
+const settings: AppSettings = {
+  theme: 'system',
+  model: modelId('default'),
+  policy: 'pod',
+  panels: { outline: true, chat: true },
+  textSizePx: 18,
+};
+
+const ready: EngineState = { state: 'ready', model: sampleModel };
+
+function bridgeWith(engine: EngineState = ready, answers: Answers = {}): FakeBridge {
+  const state: AppState = {
+    version: '0.1.0',
+    host: 'chromium',
+    hostReason: 'Electron’s binary is not installed.',
+    origin: location.origin,
+    settings,
+    engine,
+  };
+  return new FakeBridge({
+    'app.state': () => state,
+    'app.saveSettings': (change) => ({ ...settings, ...change }),
+    'books.list': () => sampleShelf,
+    'books.open': () => sampleOpened,
+    'books.close': () => null,
+    'books.savePosition': () => null,
+    'books.search': ({ query }) => ({
+      status: 'ok',
+      total: 143,
+      reason: null,
+      hits: Array.from({ length: 60 }, (_, index) => ({
+        span: { leaf: sampleOpened.info.leaves[20 + index]!.index, start: 4, end: 11 },
+        leafLabel: `p. ${9 + index}`,
+        sectionTitle: `Chapter ${1 + Math.floor(index / 6)}`,
+        snippet: `…and when ${query} walked into the room she was surprised to find her sister there…`,
+        marks: [[10, 10 + query.length]],
+      })),
+    }),
+    'ask.estimate': ({ scope }) =>
+      scope.kind === 'whole'
+        ? { ...estimate, tokens: 171_204, fits: false, cacheBytes: 1_210_000_000, denseFp16Bytes: 2_103_000_000 }
+        : estimate,
+    'chats.turns': () => [],
+    'ask.start': () => ({ answerId: answerId('live'), chat: chatId('c') }),
+    'ask.stop': () => null,
+    'maps.describe': () => sampleMap,
+    'models.list': () => [sampleCard, quickCard],
+    'models.fetch': () => new Promise(() => undefined),
+    'engine.load': () => null,
+    ...answers,
+  });
+}
+
+const estimate = {
+  status: 'ok' as const,
+  tokens: 3412,
+  contextTokens: 32_768,
+  fits: true,
+  cacheBytes: 24_100_000,
+  denseFp16Bytes: 41_900_000,
+  leavesExtracted: 420,
+  leafCount: 420,
+};
+
+const wait = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+async function press(selector: string): Promise<void> {
+  for (let tries = 0; tries < 60; tries += 1) {
+    const element = document.querySelector<HTMLElement>(selector);
+    if (element) {
+      element.click();
+      await wait(120);
+      return;
+    }
+    await wait(50);
+  }
+  throw new Error(`Nothing matches ${selector}.`);
+}
+
+/** Opens the first book; in a narrow window also the margin that is asked for. */
+async function openBook(margin: 'ask' | 'left' | null = 'ask'): Promise<void> {
+  await press('.shelf-book__open');
+  await wait(500);
+  if (window.innerWidth > 1040 || !margin) return;
+  await press(margin === 'ask' ? '[aria-label="Ask about this book"]' : '[aria-label="Show contents"]');
+  await wait(300);
+}
+
+function typeInto(selector: string, text: string): void {
+  const field = document.querySelector<HTMLInputElement | HTMLTextAreaElement>(selector);
+  if (!field) throw new Error(`Nothing matches ${selector}.`);
+  const prototype = field instanceof HTMLTextAreaElement ? HTMLTextAreaElement.prototype : HTMLInputElement.prototype;
+  Reflect.set(prototype, 'value', text, field);
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+async function ask(bridge: FakeBridge, events: readonly AnswerEvent[]): Promise<void> {
+  await openBook();
+  typeInto('.question__field', 'Who is Mr. Collins?');
+  await wait(50);
+  await press('.question__send');
+  bridge.emit(
+    'answer',
+    events.map((event, sequence) => ({ ...event, answerId: answerId('live'), sequence })),
+  );
+  await wait(300);
+}
+
+const started: AnswerEvent = {
+  type: 'started',
+  question: 'Who is Mr. Collins?',
+  model: sampleModel.name,
+  policy: 'pod',
+  device: 'cpu',
+  reading: 'picked',
+  sections: [12, 13, 17].map((section) => ({
+    section: sectionIndex(section),
+    title: `Chapter ${section + 1}`,
+    tokens: 3412,
+    whole: section !== 17,
+  })),
+  statement: 'Read Chapters 13 and 14 and a part of 18 (9,870 tokens). The other 58 chapters were not read.',
+};
+const reading: AnswerEvent = { type: 'reading', doneTokens: 4096, totalTokens: 9870, remainingMs: 34_000 };
+const words: AnswerEvent = { type: 'token', text: `${sampleTurn.answer} He writes a long`, ids: [1] };
+const finished: AnswerEvent = {
+  type: 'finished',
+  reason: 'stop',
+  text: sampleTurn.answer,
+  notFound: false,
+  promptTokens: 9870,
+  newTokens: 61,
+  prefillMs: 52_300,
+  decodeMs: 2400,
+  cacheBytes: 69_000_000,
+  denseBytes: 242_000_000,
+  denseFp16Bytes: 121_000_000,
+  policy: 'pod',
+  device: 'cpu',
+  cache: {
+    policy: 'pod',
+    planId: 'pod-1',
+    tokens: 9931,
+    nearTokens: 300,
+    distantTokens: 9631,
+    nearBytes: 7_000_000,
+    farKeyBytes: 15_000_000,
+    farValueBytes: 47_000_000,
+    cacheBytes: 69_000_000,
+    denseBytes: 242_000_000,
+    denseFp16Bytes: 121_000_000,
+    distantKeysDropped: 0.5,
+  },
+};
+const cited = sampleEvidence.map((evidence): AnswerEvent => ({ type: 'cited', evidence }));
+
+const scene = (bridge: FakeBridge, act?: (bridge: FakeBridge) => Promise<void>): Scene =>
+  act ? { bridge, act: () => act(bridge) } : { bridge };
+
+const broken = new DocumentError('document/damaged', 'This PDF ends in the middle of page 14 of 210.', {
+  advice: 'Fetch or copy the file again; what was saved is incomplete.',
+});
+
+/** Every state a person can meet. */
+export const scenes: Readonly<Record<string, Scene>> = {
+  shelf: scene(bridgeWith()),
+  empty: scene(bridgeWith({ state: 'noModel', wanted: sampleCard }, { 'books.list': () => [] })),
+  'open-failed': scene(
+    bridgeWith(ready, {
+      'books.open': () => {
+        throw broken;
+      },
+    }),
+    async () => press('.shelf-book__open'),
+  ),
+  book: scene(bridgeWith(), () => openBook(null)),
+  contents: scene(bridgeWith(), () => openBook('left')),
+  search: scene(bridgeWith(), async () => {
+    await openBook('left');
+    window.dispatchEvent(new KeyboardEvent('keydown', { key: 'f', ctrlKey: true }));
+    await wait(200);
+    typeInto('[aria-label="Search in this book"]', 'Elizabeth');
+    await wait(500);
+  }),
+  'ask-restored': scene(bridgeWith(ready, { 'chats.turns': () => [sampleTurn, notFoundTurn] }), () => openBook()),
+  'ask-reading': scene(bridgeWith(), (bridge) => ask(bridge, [started, reading])),
+  'ask-streaming': scene(bridgeWith(), (bridge) => ask(bridge, [started, reading, words])),
+  'ask-finished': scene(bridgeWith(), (bridge) => ask(bridge, [started, words, ...cited, finished])),
+  'ask-failed': scene(bridgeWith(), (bridge) =>
+    ask(bridge, [
+      started,
+      {
+        type: 'failed',
+        error: toWire(
+          new EngineError('engine/crashed', 'The engine ran out of memory after 21,000 tokens.', {
+            advice: 'Ask about a chapter, or close other programs.',
+          }),
+        ),
+      },
+    ]),
+  ),
+  'ask-whole': scene(bridgeWith(), async () => {
+    await openBook();
+    await press('.chips label:last-child input');
+    await wait(500);
+  }),
+  map: scene(bridgeWith(), async (bridge) => {
+    await ask(bridge, [started, words, ...cited, finished]);
+    await press('.turn__map');
+    await wait(700);
+  }),
+  'map-table': scene(bridgeWith(), async (bridge) => {
+    await ask(bridge, [started, words, ...cited, finished]);
+    await press('.turn__map');
+    await press('.map__head .segments input[value="table"]');
+    await wait(400);
+  }),
+  'no-model': scene(bridgeWith({ state: 'noModel', wanted: sampleCard }), () => openBook()),
+  fetching: scene(bridgeWith({ state: 'noModel', wanted: sampleCard }), async (bridge) => {
+    await openBook();
+    await press('.engine-card .button--primary');
+    bridge.emit('modelFetch', {
+      model: sampleCard.id,
+      source: 'PyPI wheels',
+      doneBytes: 171_000_000,
+      totalBytes: sampleCard.fileBytes,
+      remainingMs: 92_000,
+    });
+    await wait(300);
+  }),
+  loading: scene(bridgeWith({ state: 'loading', share: 0.42 }), () => openBook()),
+  'engine-failed': scene(
+    bridgeWith({
+      state: 'failed',
+      error: toWire(
+        new EngineError('engine/crashed', 'The engine stopped while it loaded the model.', {
+          advice: 'Try again; if it happens twice, choose the smaller model.',
+        }),
+      ),
+    }),
+    () => openBook(),
+  ),
+  settings: scene(bridgeWith(), async () => press('[aria-label="Settings"]')),
+  model: scene(bridgeWith(), async () => press('.engine-pill')),
+};
