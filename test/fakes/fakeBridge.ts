@@ -31,7 +31,7 @@ export class FakeBridge implements ReaderBridge {
   ): Promise<CallOutcome<AppCalls[Name]['out']>> {
     this.calls.push({ name, input });
     try {
-      const answer = this.answers[name] as Answer<Name> | undefined;
+      const answer = this.answers[name];
       if (!answer) throw new Error(`The fake bridge has no answer to ${name}.`);
       return { ok: true, output: await answer(input) };
     } catch (thrown) {

@@ -137,6 +137,7 @@ export const sampleTurn: ChatTurn = {
   state: 'finished',
   statement: 'Read all of Chapter 13 (3,412 tokens). The other 60 chapters were not read.',
   notFound: false,
+  unsupportedWords: [],
   evidence: sampleEvidence,
   model: sampleModel.name,
   policy: 'pod',

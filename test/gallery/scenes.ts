@@ -60,7 +60,14 @@ function bridgeWith(engine: EngineState = ready, answers: Answers = {}): FakeBri
     }),
     'ask.estimate': ({ scope }) =>
       scope.kind === 'whole'
-        ? { ...estimate, tokens: 171_204, fits: false, cacheBytes: 1_210_000_000, denseFp16Bytes: 2_103_000_000 }
+        ? {
+            ...estimate,
+            tokens: 171_204,
+            readTokens: 2_900,
+            fits: false,
+            cacheBytes: 21_000_000,
+            denseFp16Bytes: 35_700_000,
+          }
         : estimate,
     'chats.turns': () => [],
     'ask.start': () => ({ answerId: answerId('live'), chat: chatId('c') }),
@@ -76,6 +83,7 @@ function bridgeWith(engine: EngineState = ready, answers: Answers = {}): FakeBri
 const estimate = {
   status: 'ok' as const,
   tokens: 3412,
+  readTokens: 3412,
   contextTokens: 32_768,
   fits: true,
   cacheBytes: 24_100_000,
@@ -150,6 +158,7 @@ const finished: AnswerEvent = {
   reason: 'stop',
   text: sampleTurn.answer,
   notFound: false,
+  unsupportedWords: ['Netherfield'],
   promptTokens: 9870,
   newTokens: 61,
   prefillMs: 52_300,

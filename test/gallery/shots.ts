@@ -52,7 +52,10 @@ async function listScenes(): Promise<{ scenes: readonly string[] }> {
   if (wanted.length > 0) return { scenes: wanted };
   const page = await browser.newPage();
   await page.goto('http://localhost:5199/');
-  const names = await page.evaluate(async () => Object.keys((await import('/scenes.ts' as string)).scenes as object));
+  const names = await page.evaluate(async (path) => {
+    const module = (await import(path)) as { readonly scenes: object };
+    return Object.keys(module.scenes);
+  }, '/scenes.ts');
   await page.close();
   return { scenes: names };
 }

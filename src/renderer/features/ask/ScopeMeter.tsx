@@ -16,34 +16,36 @@ export function ScopeMeter() {
     );
   }
   if (!estimate) return <p className="meter meter--quiet">Measuring what there is to read…</p>;
-  const { tokens, contextTokens, fits, cacheBytes, denseFp16Bytes, status } = estimate;
-  const share = contextTokens > 0 ? Math.min(1, tokens / contextTokens) : 0;
+  const { tokens, readTokens, contextTokens, cacheBytes, denseFp16Bytes, status } = estimate;
+  const share = contextTokens > 0 ? Math.min(1, readTokens / contextTokens) : 0;
+  const picked = readTokens < tokens;
   const atLeast = status === 'partial' ? 'at least ' : '';
   return (
     <div className="meter">
       <div
-        className={fits ? 'meter__bar' : 'meter__bar meter__bar--over'}
+        className={picked ? 'meter__bar meter__bar--picked' : 'meter__bar'}
         role="meter"
-        aria-label="Tokens of the scope against what the model reads at once"
+        aria-label="Tokens to be read against what the model reads at once"
         aria-valuemin={0}
         aria-valuemax={contextTokens}
-        aria-valuenow={Math.min(tokens, contextTokens)}
-        aria-valuetext={`${atLeast}${formatCount(tokens)} of ${formatCount(contextTokens)} tokens`}
+        aria-valuenow={Math.min(readTokens, contextTokens)}
+        aria-valuetext={`${atLeast}${formatCount(readTokens)} of ${formatCount(contextTokens)} tokens`}
       >
         <div style={{ transform: `scaleX(${share})` }} />
       </div>
       <p className="meter__figures">
         <span>
           {atLeast}
-          <b>{formatCount(tokens)}</b> of {formatCount(contextTokens)} tokens
+          <b>{formatCount(readTokens)}</b> of {formatCount(contextTokens)} tokens
         </span>
         <span title="Cache of this scope, and what a dense half-precision cache takes">
           {formatBytes(cacheBytes)} <small>dense {formatBytes(denseFp16Bytes)}</small>
         </span>
       </p>
-      {!fits && (
+      {picked && (
         <p className="meter__over">
-          Too long to read at once: the sections that fit the question are picked by search.
+          {formatCount(tokens)} tokens are not read at once: search picks the {formatCount(readTokens)} that fit the
+          question, and the answer names them.
         </p>
       )}
       {status === 'partial' && (

@@ -28,8 +28,8 @@ export function drawMapLabels(
   if (layout.distant.width > 0) {
     title(`Distant: ${formatCount(tile.distantTokens)} tokens`, layout.distant.left, layout.distant.width);
   }
-  title(`Recent: ${formatCount(tile.recentTokens)} tokens, each layer’s own`, layout.recent.left, layout.recent.width);
-  title('Share of each zone', layout.mass.left, layout.mass.width);
+  title(`Recent: ${formatCount(tile.recentTokens)} tokens, own keys`, layout.recent.left, layout.recent.width);
+  title('Where it went', layout.mass.left, layout.mass.width);
 
   context.textAlign = 'right';
   context.font = `10px ${FONT}`;
