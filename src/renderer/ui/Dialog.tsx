@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useEffect, useId, useState } from 'react';
 import { IconButton } from './IconButton.tsx';
+import { PortalContext } from './portalContext.ts';
 
 interface DialogProps {
   readonly title: string;
@@ -13,20 +14,24 @@ interface DialogProps {
  * Radix's dialog would write a `<style>` for its scroll lock, which our content security policy refuses.
  */
 export function Dialog({ title, onClose, children }: DialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const [dialog, setDialog] = useState<HTMLDialogElement | null>(null);
   const titleId = useId();
   useEffect(() => {
-    const shown = dialog.current;
+    if (!dialog) return;
     const returnTo = document.activeElement;
-    shown?.showModal();
+    dialog.showModal();
+    // The dialog itself takes the focus, so that it is read from its title on and no button looks chosen.
+    if (!dialog.querySelector('[data-first-focus]')) dialog.focus();
+    dialog.querySelector<HTMLElement>('[data-first-focus]')?.focus();
     return () => {
-      shown?.close();
+      dialog.close();
       if (returnTo instanceof HTMLElement) returnTo.focus();
     };
-  }, []);
+  }, [dialog]);
   return (
     <dialog
-      ref={dialog}
+      ref={setDialog}
+      tabIndex={-1}
       className="dialog"
       aria-labelledby={titleId}
       onCancel={(event) => {
@@ -34,16 +39,18 @@ export function Dialog({ title, onClose, children }: DialogProps) {
         onClose();
       }}
       onClick={(event) => {
-        if (event.target === dialog.current) onClose();
+        if (event.target === dialog) onClose();
       }}
     >
-      <div className="dialog__head">
-        <h2 className="dialog__title" id={titleId}>
-          {title}
-        </h2>
-        <IconButton icon={X} label="Close" onClick={onClose} />
-      </div>
-      <div className="dialog__body">{children}</div>
+      <PortalContext value={dialog}>
+        <div className="dialog__head">
+          <h2 className="dialog__title" id={titleId}>
+            {title}
+          </h2>
+          <IconButton icon={X} label="Close" onClick={onClose} />
+        </div>
+        <div className="dialog__body">{children}</div>
+      </PortalContext>
     </dialog>
   );
 }

@@ -1,5 +1,6 @@
 import { Tooltip } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, use } from 'react';
+import { PortalContext } from './portalContext.ts';
 
 interface HintProps {
   readonly label: string;
@@ -10,10 +11,11 @@ interface HintProps {
 
 /** A tooltip over the element inside. The element needs a name of its own: a hint is no label. */
 export function Hint({ label, keys, children }: HintProps) {
+  const container = use(PortalContext);
   return (
     <Tooltip.Root>
       <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
-      <Tooltip.Portal>
+      <Tooltip.Portal container={container}>
         <Tooltip.Content className="tooltip" sideOffset={6} collisionPadding={8}>
           {label}
           {keys && <kbd>{keys}</kbd>}

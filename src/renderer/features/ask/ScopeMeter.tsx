@@ -44,8 +44,8 @@ export function ScopeMeter() {
       </p>
       {picked && (
         <p className="meter__over">
-          {formatCount(tokens)} tokens are not read at once: search picks the {formatCount(readTokens)} that fit the
-          question, and the answer names them.
+          Search picks the {formatCount(readTokens)} most to the point of {formatCount(tokens)} tokens. The answer names
+          what was read.
         </p>
       )}
       {status === 'partial' && (

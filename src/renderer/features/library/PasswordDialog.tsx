@@ -31,7 +31,7 @@ export function PasswordDialog() {
           className="field"
           type="password"
           aria-label="Password"
-          autoFocus
+          data-first-focus
           value={password}
           aria-invalid={request.wrong}
           onChange={(event) => setPassword(event.target.value)}

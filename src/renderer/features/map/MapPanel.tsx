@@ -19,8 +19,6 @@ export function MapPanel() {
   const tile = useStore(map, (state) => state.tile);
   const error = useStore(map, (state) => state.error);
   const loading = useStore(map, (state) => state.loading);
-  const pooling = useStore(map, (state) => state.pooling);
-  const showSinks = useStore(map, (state) => state.showSinks);
   const [view, setView] = useState<'map' | 'table'>('map');
   const canvas = useRef<HTMLCanvasElement>(null);
   return (
@@ -37,23 +35,6 @@ export function MapPanel() {
           ]}
           onChange={setView}
         />
-        <Segments
-          label="How distant tokens are pooled"
-          value={pooling}
-          options={[
-            { value: 'max', label: 'Strongest' },
-            { value: 'sum', label: 'Sum' },
-          ]}
-          onChange={(value) => map.getState().setPooling(value)}
-        />
-        <label className="map__check" title="The first tokens of a text draw attention whatever it says">
-          <input
-            type="checkbox"
-            checked={showSinks}
-            onChange={(event) => map.getState().setShowSinks(event.target.checked)}
-          />
-          First tokens
-        </label>
         <IconButton
           icon={ImageDown}
           label="Save as PNG"

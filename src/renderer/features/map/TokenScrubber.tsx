@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import type { MapDescription } from '#shared/domain/index.ts';
 import { useStores } from '../../app/storesContext.ts';
 import { formatCount } from '../../ui/formatCount.ts';
+import { MapChoices } from './MapChoices.tsx';
 
 /** Chooses the word of the answer whose attention is shown: by pointer in the text, by keys on the slider. */
 export function TokenScrubber({ description }: { readonly description: MapDescription }) {
@@ -33,20 +34,23 @@ export function TokenScrubber({ description }: { readonly description: MapDescri
           </span>
         ))}
       </p>
-      <label className="scrubber__slider">
-        <span>
-          Word {formatCount(token + 1)} of {formatCount(last + 1)}
-        </span>
-        <input
-          type="range"
-          min={0}
-          max={last}
-          value={token}
-          aria-label="Word of the answer"
-          aria-valuetext={`${token + 1} of ${last + 1}: ${description.answerTexts[token] ?? ''}`}
-          onChange={(event) => map.getState().setToken(Number(event.target.value))}
-        />
-      </label>
+      <div className="scrubber__row">
+        <label className="scrubber__slider">
+          <span>
+            Word {formatCount(token + 1)} of {formatCount(last + 1)}
+          </span>
+          <input
+            type="range"
+            min={0}
+            max={last}
+            value={token}
+            aria-label="Word of the answer"
+            aria-valuetext={`${token + 1} of ${last + 1}: ${description.answerTexts[token] ?? ''}`}
+            onChange={(event) => map.getState().setToken(Number(event.target.value))}
+          />
+        </label>
+        <MapChoices />
+      </div>
     </div>
   );
 }
