@@ -1,0 +1,40 @@
+import type { SequenceCache } from '../cache/sequenceCache.ts';
+import type { ModelDescription } from '../model/index.ts';
+import { floats, integers } from '../runtime/hostTensor.ts';
+import type { HostTensor } from '../runtime/ort.ts';
+
+/** Low enough to vanish in a softmax, and far from the end of float32. */
+const NEVER = -1e30;
+
+/**
+ * Hides later tokens of a chunk from earlier ones.
+ * @returns `[g * s, s]`, the same square for each of the `g` query heads of a KV head
+ */
+export function causalMask(model: ModelDescription, count: number): HostTensor {
+  const groupSize = model.heads / model.kvHeads;
+  const mask = new Float32Array(groupSize * count * count);
+  for (let row = 0; row < groupSize * count; row++) {
+    mask.fill(NEVER, row * count + (row % count) + 1, (row + 1) * count);
+  }
+  return floats(mask, [groupSize * count, count]);
+}
+
+/** The inputs that all parts of the decoder take alike for a chunk of `count` tokens. */
+export function chunkInputs(
+  model: ModelDescription,
+  cache: SequenceCache,
+  rope: { readonly cos: Float32Array; readonly sin: Float32Array },
+  mask: HostTensor,
+  count: number,
+): Record<string, HostTensor> {
+  const groupSize = model.heads / model.kvHeads;
+  const ropeShape = [count, model.ropeDims / 2];
+  return {
+    cos: floats(rope.cos, ropeShape),
+    sin: floats(rope.sin, ropeShape),
+    mask,
+    nearLengths: integers([cache.nearTokens, count]),
+    lastRows: integers(Array.from({ length: groupSize }, (_, head) => head * count + count - 1)),
+    distantBias: floats(Float32Array.of(cache.distantTokens === 0 ? NEVER : 0), [1]),
+  };
+}

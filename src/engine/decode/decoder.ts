@@ -1,0 +1,103 @@
+import type { CachePlan } from '#shared/domain/index.ts';
+import type { GgufFile } from '../gguf/index.ts';
+import { cutLayers, type LayerRange } from '../graph/cutLayers.ts';
+import { headGraph } from '../graph/headGraph.ts';
+import { type GraphSource, layersGraph } from '../graph/layersGraph.ts';
+import type { Precision } from '../graph/linear.ts';
+import { type RopeTable, ropeTable } from '../graph/ropeTable.ts';
+import type { ModelDescription } from '../model/index.ts';
+import { createSession, type Device, type GraphSession, type SessionFactory } from '../runtime/ort.ts';
+import { defaultThreads } from '../runtime/threads.ts';
+import { DecoderSequence } from './decoderSequence.ts';
+import type { Sequence } from './sequence.ts';
+import { TokenEmbedding } from './tokenEmbedding.ts';
+
+export interface DecoderOptions {
+  readonly gguf: GgufFile;
+  readonly model: ModelDescription;
+  readonly plan: CachePlan;
+  /** @default 'cpu' */
+  readonly device?: Device;
+  /** @default 'packed' */
+  readonly precision?: Precision;
+  /** Threads inside an operator. @default one for each core, 8 at most */
+  readonly threads?: number;
+  /** Inner values to hand out with each chunk, by name; see `layersGraph`. @default none */
+  readonly taps?: ReadonlySet<string> | 'all';
+  /** Makes sessions. @default ONNX Runtime */
+  readonly createSession?: SessionFactory;
+  /** Prefix of profile files, for `bench`. */
+  readonly profile?: string;
+}
+
+/** A part of the decoder that runs in one call. */
+export interface DecoderPart {
+  readonly range: LayerRange;
+  readonly session: GraphSession;
+  readonly taps: readonly string[];
+}
+
+/** A model ready to read and to write. Sequences share its weights; one call runs at a time. */
+export interface Decoder {
+  readonly model: ModelDescription;
+  readonly plan: CachePlan;
+  startSequence(): Sequence;
+  dispose(): Promise<void>;
+}
+
+export interface LoadOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** @param done share of the graphs that are ready, 0 to 1 */
+  readonly onProgress?: ((done: number) => void) | undefined;
+}
+
+/**
+ * Builds the graphs of a model under a plan and compiles them, one after the other, so that only one
+ * of them is held twice at any time.
+ *
+ * @throws {DeviceError} when the device is missing or refuses a graph
+ */
+export async function createDecoder(
+  options: DecoderOptions,
+  { signal, onProgress }: LoadOptions = {},
+): Promise<Decoder> {
+  const { gguf, model, plan } = options;
+  const precision = options.precision ?? 'packed';
+  const source: GraphSource = { gguf, model, plan, precision, taps: options.taps ?? new Set() };
+  const makeSession = options.createSession ?? createSession;
+  const ranges = cutLayers(gguf, plan, precision === 'float32' ? 4 : undefined);
+  const sessions: GraphSession[] = [];
+  const compile = async (graph: { serialise(): Uint8Array }, name: string): Promise<GraphSession> => {
+    signal?.throwIfAborted();
+    const session = await makeSession(graph.serialise(), {
+      device: options.device ?? 'cpu',
+      threads: options.threads ?? defaultThreads(),
+      ...(options.profile !== undefined && { profile: `${options.profile}-${name}` }),
+    });
+    sessions.push(session);
+    onProgress?.(sessions.length / (ranges.length + 1));
+    return session;
+  };
+  const dispose = async (): Promise<void> => {
+    for (const session of sessions.splice(0)) await session.dispose();
+  };
+  try {
+    const parts: DecoderPart[] = [];
+    for (const range of ranges) {
+      const graph = layersGraph(source, range);
+      parts.push({ range, session: await compile(graph, `layers.${range.start}`), taps: [...graph.taps] });
+    }
+    const head = await compile(headGraph(source), 'head');
+    const rope: RopeTable = ropeTable(gguf, model);
+    const embedding = new TokenEmbedding(gguf, model);
+    return {
+      model,
+      plan,
+      startSequence: () => new DecoderSequence({ model, plan, parts, head, rope, embedding }),
+      dispose,
+    };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}

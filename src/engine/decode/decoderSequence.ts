@@ -1,0 +1,150 @@
+import type { CachePlan, CacheReport } from '#shared/domain/index.ts';
+import { CacheBudgetError, InputError } from '#shared/errors/index.ts';
+import { chunkEnd, distantRange } from '../cache/distantRange.ts';
+import { SequenceCache } from '../cache/sequenceCache.ts';
+import type { RopeTable } from '../graph/ropeTable.ts';
+import type { ModelDescription } from '../model/index.ts';
+import { floats } from '../runtime/hostTensor.ts';
+import type { GraphSession } from '../runtime/ort.ts';
+import { causalMask, chunkInputs } from './chunkInputs.ts';
+import type { DecoderPart } from './decoder.ts';
+import type { PrefillOptions, Sequence, StepResult } from './sequence.ts';
+import type { StepAttention } from './stepAttention.ts';
+import type { TokenEmbedding } from './tokenEmbedding.ts';
+
+export interface SequenceParts {
+  readonly model: ModelDescription;
+  readonly plan: CachePlan;
+  readonly parts: readonly DecoderPart[];
+  readonly head: GraphSession;
+  readonly rope: RopeTable;
+  readonly embedding: TokenEmbedding;
+}
+
+interface ChunkResult {
+  /** `[s, hiddenSize]` */
+  readonly hidden: Float32Array;
+  readonly attention: StepAttention;
+  readonly taps: ReadonlyMap<string, Float32Array>;
+}
+
+const outputNames = ['hiddenOut', 'keys', 'values', 'attendedNear', 'attendedDistant'] as const;
+
+export class DecoderSequence implements Sequence {
+  readonly #parts: SequenceParts;
+  #cache: SequenceCache;
+
+  constructor(parts: SequenceParts) {
+    this.#parts = parts;
+    this.#cache = new SequenceCache(parts.plan);
+  }
+
+  get tokens(): number {
+    return this.#cache.tokens;
+  }
+
+  async prefill(ids: readonly number[], options: PrefillOptions = {}): Promise<StepResult> {
+    const { signal, onProgress, onChunk, allLogits = false } = options;
+    this.#check(ids);
+    this.#cache.reserve(this.tokens + ids.length);
+    const width = this.#parts.model.hiddenSize;
+    let result: StepResult | null = null;
+    for (let at = 0; at < ids.length; ) {
+      const start = this.tokens;
+      const count = Math.min(ids.length - at, chunkEnd(this.#parts.plan, start) - start);
+      const { hidden, attention, taps } = await this.#run(ids.slice(at, at + count), signal);
+      at += count;
+      const last = at === ids.length;
+      const logits = allLogits ? await this.#logits(hidden) : null;
+      if (last) {
+        const { vocabSize } = this.#parts.model;
+        const lastLogits =
+          logits?.subarray((count - 1) * vocabSize) ?? (await this.#logits(hidden.subarray((count - 1) * width)));
+        result = { logits: lastLogits, attention };
+      }
+      await onChunk?.({ start, count, logits, taps });
+      onProgress?.(at, ids.length);
+    }
+    return result!;
+  }
+
+  async step(id: number): Promise<StepResult> {
+    this.#check([id]);
+    const { hidden, attention } = await this.#run([id], undefined);
+    return { logits: await this.#logits(hidden), attention };
+  }
+
+  report(): CacheReport {
+    return this.#cache.report();
+  }
+
+  dispose(): void {
+    this.#cache = new SequenceCache(this.#parts.plan);
+  }
+
+  /** Runs a chunk within one block through all layers, then takes its rows into the cache. */
+  async #run(ids: readonly number[], signal: AbortSignal | undefined): Promise<ChunkResult> {
+    const { model, plan, parts, rope, embedding } = this.#parts;
+    const cache = this.#cache;
+    signal?.throwIfAborted();
+    cache.advance();
+    const start = cache.tokens;
+    const count = ids.length;
+    const common = chunkInputs(model, cache, rope.rows(start, count), causalMask(model, count), count);
+    let hidden = embedding.rows(ids);
+    const rows: { layer: number; keys: Float32Array; values: Float32Array }[] = [];
+    const near = new Float32Array(model.layers * (cache.nearTokens + count));
+    const distant = new Float32Array(model.layers * cache.distantTokens);
+    const taps = new Map<string, Float32Array>();
+    for (const { range, session, taps: tapNames } of parts) {
+      const feeds = { ...common, hidden: floats(hidden, [count, model.hiddenSize]) };
+      cache.feed(range.start, range.end, feeds);
+      const outputs = await session.run(feeds, [...outputNames, ...tapNames]);
+      hidden = outputs['hiddenOut']!;
+      const size = count * model.kvHeads * model.headDim;
+      for (let layer = range.start; layer < range.end; layer++) {
+        const from = (layer - range.start) * size;
+        const keys = outputs['keys']!.subarray(from, from + size);
+        rows.push({ layer, keys, values: outputs['values']!.subarray(from, from + size) });
+      }
+      near.set(outputs['attendedNear']!, range.start * (cache.nearTokens + count));
+      if (cache.distantTokens > 0) distant.set(outputs['attendedDistant']!, range.start * cache.distantTokens);
+      for (const name of tapNames) taps.set(name, outputs[name]!);
+      // A chunk that is given up half way leaves no trace: rows are taken in only when all layers are done.
+      signal?.throwIfAborted();
+    }
+    const nearPositions = new Int32Array(cache.nearTokens + count);
+    nearPositions.set(cache.nearPositions());
+    for (let i = 0; i < count; i++) nearPositions[cache.nearTokens + i] = start + i;
+    const attention: StepAttention = {
+      nearPositions,
+      near,
+      distantStart: distantRange(plan, start).start,
+      distantTokens: cache.distantTokens,
+      distant,
+    };
+    for (const { layer, keys, values } of rows) cache.append(layer, keys, values);
+    cache.commit(count);
+    return { hidden, attention, taps };
+  }
+
+  async #logits(hidden: Float32Array): Promise<Float32Array> {
+    const { model, head } = this.#parts;
+    const feeds = { hidden: floats(hidden, [hidden.length / model.hiddenSize, model.hiddenSize]) };
+    return (await head.run(feeds))['logits']!;
+  }
+
+  #check(ids: readonly number[]): void {
+    const { contextTokens } = this.#parts.model;
+    if (ids.length === 0) {
+      throw new InputError('input/empty', 'There is no token to read.', { advice: 'Give some text.' });
+    }
+    if (this.tokens + ids.length > contextTokens) {
+      throw new CacheBudgetError(
+        'cache/context',
+        `Needs ${this.tokens + ids.length} tokens; the model was made for ${contextTokens}.`,
+        { advice: 'Choose a smaller part of the text, or a model with a longer context.' },
+      );
+    }
+  }
+}

@@ -1,0 +1,12 @@
+/** What one query attended to: head means, after the one softmax; each layer's near and distant add up to 1. */
+export interface StepAttention {
+  /** `[near]`: the position of each near row, the query's own last. */
+  readonly nearPositions: Int32Array;
+  /** `[layers, near]` */
+  readonly near: Float32Array;
+  /** Position of the first distant token. */
+  readonly distantStart: number;
+  readonly distantTokens: number;
+  /** `[layers, distant]` */
+  readonly distant: Float32Array;
+}

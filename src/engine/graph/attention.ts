@@ -1,0 +1,177 @@
+import type { CachePlan } from '#shared/domain/index.ts';
+import { keepsNear } from '../cache/distantRange.ts';
+import type { GgufFile } from '../gguf/index.ts';
+import type { LayerTensorNames, ModelDescription } from '../model/index.ts';
+import { type AttendedWeights, lastQueryWeights } from './attendedMeans.ts';
+import { distantLogits, type LeaderStates } from './distantLogits.ts';
+import { farInput, nearInput } from './farInputs.ts';
+import type { Edge, GraphBuilder } from './graphBuilder.ts';
+import { linear, type Precision } from './linear.ts';
+import { distantAttention, distantShare, largest, type PartialAttention } from './mergeAttention.ts';
+import { queryKeyProduct, weightedValues } from './products.ts';
+import { type RopeInputs, rope } from './rope.ts';
+
+/** What every layer of a graph shares. */
+export interface AttentionContext {
+  readonly graph: GraphBuilder;
+  readonly gguf: GgufFile;
+  readonly model: ModelDescription;
+  readonly plan: CachePlan;
+  readonly precision: Precision;
+  readonly rope: RopeInputs;
+  /** `[g * s, s]`: 0 where a query may look within the chunk, very low where it may not. */
+  readonly mask: Edge;
+  /** `[2]` int64: near rows and rows of the chunk, `m` and `s`. */
+  readonly nearLengths: Edge;
+  /** `[g]` int64: the rows of the chunk's last query among `g * s`. */
+  readonly lastRows: Edge;
+  /** `[1]`: 0, or very low when there is no distant token and the far stores hold one empty row. */
+  readonly distantBias: Edge;
+  readonly leaders: LeaderStates;
+}
+
+export interface AttentionResult {
+  /** `[s, hiddenSize]` */
+  readonly output: Edge;
+  /** The chunk's own rows after RoPE, `[s, kvHeads * headDim]`. */
+  readonly keys: Edge;
+  readonly values: Edge;
+  /** What the chunk's last query attended to. */
+  readonly attended: AttendedWeights;
+}
+
+/**
+ * Attention of one layer over near rows, the chunk itself, and distant rows.
+ *
+ * ```
+ * x ─ qkv ─┬─ RoPE ─ q ─┬─ QK(near keys) ─┐
+ *          │        k ──┴─ QK(k) + mask ──┴─ Concat ─ Softmax ─ Split ─ PV(near values) + PV(v) ─┐
+ *          └─ v                                                                                  ├─ gate ─ out
+ *             leader's logits, or QK(distant keys) ─ Softmax ─ PV(distant values) ──────────────-┘
+ * ```
+ * The caches are inputs only: the host appends `keys` and `values` itself.
+ */
+export function attention(
+  context: AttentionContext,
+  layer: number,
+  input: Edge,
+  tensors: LayerTensorNames,
+): AttentionResult {
+  const { graph, gguf, model, plan, precision } = context;
+  const at = `/layers.${layer}/attn`;
+  const { queries, keys, values, keyRows, valueRows } = projections(context, layer, input, tensors);
+  const near = nearAttention(context, layer, queries, keys, values);
+
+  const groups = distantLogits(graph, model, plan, layer, queries, context.leaders);
+  const farValues = farInput(graph, plan, 'farValues', layer, model.kvHeads);
+  const distant = distantAttention(graph, model, groups, farValues, `${at}/distant`);
+  const share = distantShare(graph, model, near, distant.merged, groups, {
+    at: `${at}/gate`,
+    distantBias: context.distantBias,
+  });
+  const difference = graph.node('Sub', [distant.merged.output, near.output], { name: `${at}/gate/Sub` });
+  const scaled = graph.node('Mul', [difference, share], { name: `${at}/gate/Mul` });
+  const merged = graph.node('Add', [near.output, scaled], { name: `${at}/gate/Add` });
+
+  const attended = lastQueryWeights(graph, context.lastRows, near.weights, distant.weights, share, `${at}/attended`);
+  const perHead = graph.node('Reshape', [merged, graph.shape([model.heads, -1, model.headDim])], {
+    name: `${at}/heads/Reshape`,
+  });
+  const perToken = graph.node('Transpose', [perHead], {
+    name: `${at}/heads/Transpose`,
+    attributes: { perm: [1, 0, 2] },
+  });
+  const rows = graph.node('Reshape', [perToken, graph.shape([-1, model.heads * model.headDim])], {
+    name: `${at}/rows/Reshape`,
+  });
+  graph.tap(`layers.${layer}.attended`, rows, ['s', model.heads * model.headDim]);
+  const output = linear(graph, gguf, precision, rows, { name: `${at}/out`, tensors: [tensors.attentionOutput] });
+  return { output, keys: keyRows, values: valueRows, attended };
+}
+
+interface Projections {
+  /** `[kvHeads, g * s, headDim]` */
+  readonly queries: Edge;
+  /** `[s, kvHeads, headDim]` */
+  readonly keys: Edge;
+  readonly values: Edge;
+  /** `[s, kvHeads * headDim]` */
+  readonly keyRows: Edge;
+  readonly valueRows: Edge;
+}
+
+function projections(
+  { graph, gguf, model, precision, rope: ropeOf }: AttentionContext,
+  layer: number,
+  input: Edge,
+  tensors: LayerTensorNames,
+): Projections {
+  const { heads, kvHeads, headDim } = model;
+  const at = `/layers.${layer}/attn`;
+  const kvSize = kvHeads * headDim;
+  const stacked = linear(graph, gguf, precision, input, {
+    name: `${at}/qkv`,
+    tensors: [tensors.q, tensors.k, tensors.v],
+    ...(model.qkvBias && { biases: [tensors.qBias, tensors.kBias, tensors.vBias] }),
+  });
+  const [turning, valueRows] = graph.nodes('Split', [stacked, graph.shape([(heads + kvHeads) * headDim, kvSize])], {
+    name: `${at}/qkv/Split`,
+    outputs: 2,
+    attributes: { axis: -1 },
+  });
+  const flat = graph.node('Reshape', [turning!, graph.shape([1, -1, (heads + kvHeads) * headDim])], {
+    name: `${at}/rope/Reshape`,
+  });
+  const turned = rope(graph, model, flat, ropeOf, { name: `${at}/rope/RotaryEmbedding`, heads: heads + kvHeads });
+  const byHead = graph.node('Reshape', [turned, graph.shape([-1, heads + kvHeads, headDim])], {
+    name: `${at}/rope/heads/Reshape`,
+  });
+  const [query, keys] = graph.nodes('Split', [byHead, graph.shape([heads, kvHeads])], {
+    name: `${at}/rope/Split`,
+    outputs: 2,
+    attributes: { axis: 1 },
+  });
+  const headsFirst = graph.node('Transpose', [query!], { name: `${at}/q/Transpose`, attributes: { perm: [1, 0, 2] } });
+  const queries = graph.node('Reshape', [headsFirst, graph.shape([kvHeads, -1, headDim])], { name: `${at}/q/Reshape` });
+  const keyRows = graph.node('Reshape', [keys!, graph.shape([-1, kvSize])], { name: `${at}/k/Reshape` });
+  const values = graph.node('Reshape', [valueRows!, graph.shape([-1, kvHeads, headDim])], { name: `${at}/v/Reshape` });
+  graph.tap(`layers.${layer}.q`, query!, ['s', heads, headDim]);
+  graph.tap(`layers.${layer}.k`, keys!, ['s', kvHeads, headDim]);
+  graph.tap(`layers.${layer}.v`, values, ['s', kvHeads, headDim]);
+  return { queries, keys: keys!, values, keyRows, valueRows: valueRows! };
+}
+
+/** Attention over near rows and the chunk itself: one softmax, values of both. */
+function nearAttention(
+  { graph, model, plan, mask, nearLengths }: AttentionContext,
+  layer: number,
+  queries: Edge,
+  keys: Edge,
+  values: Edge,
+): PartialAttention {
+  const at = `/layers.${layer}/attn/near`;
+  const chunkLogits = graph.node('Add', [queryKeyProduct(graph, model, queries, keys, `${at}/chunk`), mask], {
+    name: `${at}/mask/Add`,
+  });
+  if (!keepsNear(plan)) {
+    const weights = graph.node('Softmax', [chunkLogits], { name: `${at}/Softmax`, attributes: { axis: -1 } });
+    const output = weightedValues(graph, weights, values, `${at}/chunk`);
+    return { weights, output, ...largest(graph, chunkLogits, weights, at) };
+  }
+  const nearKeys = nearInput(graph, model, 'nearKeys', layer);
+  const nearValues = nearInput(graph, model, 'nearValues', layer);
+  const nearLogits = queryKeyProduct(graph, model, queries, nearKeys, at);
+  const logits = graph.node('Concat', [nearLogits, chunkLogits], { name: `${at}/Concat`, attributes: { axis: -1 } });
+  const weights = graph.node('Softmax', [logits], { name: `${at}/Softmax`, attributes: { axis: -1 } });
+  const [nearWeights, chunkWeights] = graph.nodes('Split', [weights, nearLengths], {
+    name: `${at}/Split`,
+    outputs: 2,
+    attributes: { axis: -1 },
+  });
+  const output = graph.node(
+    'Add',
+    [weightedValues(graph, nearWeights!, nearValues, at), weightedValues(graph, chunkWeights!, values, `${at}/chunk`)],
+    { name: `${at}/Add` },
+  );
+  return { weights, output, ...largest(graph, logits, weights, at) };
+}

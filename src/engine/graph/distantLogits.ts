@@ -1,0 +1,129 @@
+import type { CachePlan, KvHeadPlan } from '#shared/domain/index.ts';
+import type { ModelDescription } from '../model/index.ts';
+import { farInput, ownKvHeads } from './farInputs.ts';
+import type { Edge, GraphBuilder } from './graphBuilder.ts';
+import { queryKeyProduct } from './products.ts';
+
+/** Distant logits of the KV heads `[first, first + count)` of a layer, which come from one source. */
+export interface DistantGroup {
+  readonly first: number;
+  readonly count: number;
+  /** `[count, queryHeadsPerKvHead * s, n]` */
+  readonly logits: Edge;
+  /** `[count, queryHeadsPerKvHead, 1]`, to be added to the logits of every distant token; null for none. */
+  readonly bias: Edge | null;
+}
+
+/** What leaders leave for the layers above them. */
+export interface LeaderStates {
+  /** Layer to the logits of all its query heads, `[kvHeads, queryHeadsPerKvHead * s, n]`. */
+  readonly logits: Map<number, Edge>;
+  /** Layer to its distant keys, `[n, kvHeads, headDim]`. */
+  readonly keys: Map<number, Edge>;
+}
+
+/**
+ * Makes the distant logits of a layer (arXiv 2412.02252, section 3).
+ *
+ * ```
+ * own       q ─ QK(distant keys) ──────────────────────── [count, g * s, n]
+ * follower  leader's logits [heads, s * n] ─ MatMul(mix) ─ the same      (share: logits)
+ *           q ─ QK(leader's distant keys) ──────────────── the same      (share: keys)
+ * ```
+ * The bias of a mix is one number for all distant tokens of a head, so it is left to the merge.
+ */
+export function distantLogits(
+  graph: GraphBuilder,
+  model: ModelDescription,
+  plan: CachePlan,
+  layer: number,
+  queries: Edge,
+  leaders: LeaderStates,
+): DistantGroup[] {
+  const kvHeads = plan.layers[layer]!.kvHeads;
+  const place = `/layers.${layer}/attn/distant`;
+  const groupSize = model.heads / model.kvHeads;
+  const own = ownKvHeads(plan, layer);
+  const keys = own.length > 0 ? farInput(graph, plan, 'farKeys', layer, own.length) : null;
+  const groups = runs(kvHeads).map(({ first, count, kind, leader }, index): DistantGroup => {
+    const at = `${place}/${index}`;
+    const groupQueries = () => headRange(graph, queries, 0, first, count, model.kvHeads, `${at}/queries`);
+    if (kind === 'own') {
+      const groupKeys = headRange(graph, keys!, 1, own.indexOf(first), count, own.length, `${at}/keys`);
+      return { first, count, logits: queryKeyProduct(graph, model, groupQueries(), groupKeys, at), bias: null };
+    }
+    if (plan.share === 'keys') {
+      const leaderKeys = headRange(graph, leaders.keys.get(leader)!, 1, first, count, model.kvHeads, `${at}/keys`);
+      return { first, count, logits: queryKeyProduct(graph, model, groupQueries(), leaderKeys, at), bias: null };
+    }
+    const rows = kvHeads.slice(first, first + count).flatMap((head) => (head.kind === 'follower' ? head.mix : []));
+    return { first, count, ...mixed(graph, model, rows, leaders.logits.get(leader)!, count, groupSize, at) };
+  });
+  if (own.length === model.kvHeads) {
+    leaders.logits.set(layer, groups[0]!.logits);
+    leaders.keys.set(layer, keys!);
+  }
+  return groups;
+}
+
+function mixed(
+  graph: GraphBuilder,
+  model: ModelDescription,
+  rows: readonly (readonly number[])[],
+  leaderLogits: Edge,
+  count: number,
+  groupSize: number,
+  at: string,
+): { logits: Edge; bias: Edge } {
+  const { heads } = model;
+  const weights = Float32Array.from(rows.flatMap((row) => row.slice(0, heads)));
+  const biases = Float32Array.from(rows.map((row) => row[heads]!));
+  const mix = graph.constant(`${at}/mix`, 'float32', [rows.length, heads], weights);
+  // [kvHeads, g * s, n] is [heads, s, n] in memory, and mixing does not care what a head's numbers are.
+  const flat = graph.node('Reshape', [leaderLogits, graph.shape([heads, -1])], { name: `${at}/leader/Reshape` });
+  const product = graph.node('MatMul', [mix, flat], { name: `${at}/mix/MatMul` });
+  const columns = graph.node('Shape', [leaderLogits], { name: `${at}/mix/Shape`, attributes: { start: 1 } });
+  const shape = graph.node('Concat', [graph.shape([count]), columns], {
+    name: `${at}/mix/Concat`,
+    attributes: { axis: 0 },
+  });
+  return {
+    logits: graph.node('Reshape', [product, shape], { name: `${at}/mix/Reshape` }),
+    bias: graph.constant(`${at}/bias`, 'float32', [count, groupSize, 1], biases),
+  };
+}
+
+interface Run {
+  readonly first: number;
+  readonly count: number;
+  readonly kind: KvHeadPlan['kind'];
+  readonly leader: number;
+}
+
+/** Neighbouring KV heads with one source of distant logits. */
+function runs(kvHeads: readonly KvHeadPlan[]): Run[] {
+  const result: Run[] = [];
+  for (const [index, head] of kvHeads.entries()) {
+    const leader = head.kind === 'own' ? -1 : head.leader;
+    const last = result.at(-1);
+    if (last?.kind === head.kind && last.leader === leader)
+      result[result.length - 1] = { ...last, count: last.count + 1 };
+    else result.push({ first: index, count: 1, kind: head.kind, leader });
+  }
+  return result;
+}
+
+/** Cuts KV heads `[first, first + count)` out of `axis`, or leaves the edge as it is when they are all. */
+export function headRange(
+  graph: GraphBuilder,
+  edge: Edge,
+  axis: number,
+  first: number,
+  count: number,
+  all: number,
+  name: string,
+): Edge {
+  if (count === all) return edge;
+  const inputs = [edge, graph.shape([first]), graph.shape([first + count]), graph.shape([axis])];
+  return graph.node('Slice', inputs, { name: `${name}/Slice` });
+}

@@ -1,0 +1,101 @@
+import { dequantize, type GgmlType } from '../../gguf/index.ts';
+import { type IntegerBlocks, integerBlocks } from './integerBlocks.ts';
+import { requantiseTo8Bits } from './requantiseTo8Bits.ts';
+
+/** A matrix as the operator `MatMulNBits` of ONNX Runtime takes it, `[rows, columns]` in blocks along a row. */
+export interface PackedMatrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly bits: 4 | 8;
+  readonly blockElements: 16 | 32;
+  /** `[rows, columns / blockElements, blockElements * bits / 8]`; at 4 bits the even element is the low nibble. */
+  readonly quantised: Uint8Array;
+  /** `[rows, columns / blockElements]` */
+  readonly scales: Float32Array;
+  /** `[rows, columns / blockElements]` at 8 bits, or null for the operator's own 128 (8 at 4 bits). */
+  readonly zeroPoints: Uint8Array | null;
+  /**
+   * `[rows, columns / blockElements]`: what is left to add for each unit of the block's sum of inputs,
+   * or null. See `linear`: a float minimum does not go into an integer zero point.
+   */
+  readonly residues: Float32Array | null;
+}
+
+export interface MatrixSource {
+  readonly type: GgmlType;
+  readonly bytes: Uint8Array;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** Whether a type is kept at 4 bits (16 levels) or at 8 when it may choose. */
+export function packedBits(type: GgmlType): 4 | 8 {
+  return type === 'Q4_0' || type === 'Q4_1' || type === 'Q4_K' ? 4 : 8;
+}
+
+/**
+ * Packs one matrix. At 4 bits every value is exact. At 8 bits values are exact for types with a zero
+ * point (Q4_0, Q5_0, Q8_0, Q6_K), off by at most a 34th of a step of the source for those with
+ * a minimum, and rounded to 8 bits in blocks of 32 for types that hold floats.
+ *
+ * @param bits 4 only where `packedBits` says so
+ * @param blockElements 16 splits blocks of 32 in two, so that matrices can be stacked
+ */
+export function packMatrix(source: MatrixSource, bits: 4 | 8, blockElements: 16 | 32): PackedMatrix {
+  const { rows, columns, type, bytes } = source;
+  const blocks = integerBlocks(type, bytes, rows * columns) ?? blocksOfFloats(source);
+  const packed = bits === 4 ? packAt4Bits(blocks) : packAt8Bits(blocks);
+  const matrix = { rows, columns, bits, blockElements: blocks.blockElements, ...packed };
+  return blockElements === blocks.blockElements ? matrix : withHalvedBlocks(matrix);
+}
+
+type PackedValues = Pick<PackedMatrix, 'quantised' | 'scales' | 'zeroPoints' | 'residues'>;
+
+function packAt4Bits({ integers, scales, minima, zeroPoint }: IntegerBlocks): PackedValues {
+  const quantised = new Uint8Array(integers.length / 2);
+  for (let pair = 0; pair < quantised.length; pair++) {
+    quantised[pair] = integers[pair * 2]! | (integers[pair * 2 + 1]! << 4);
+  }
+  const residues = zeroPoint === null ? minima.map((minimum, block) => minimum + 8 * scales[block]!) : null;
+  return { quantised, scales, zeroPoints: null, residues };
+}
+
+function packAt8Bits(blocks: IntegerBlocks): PackedValues {
+  if (blocks.zeroPoint === null) return { ...requantiseTo8Bits(blocks), residues: null };
+  const shift = 128 - blocks.zeroPoint;
+  const quantised = shift === 0 ? blocks.integers : blocks.integers.map((integer) => integer + shift);
+  return { quantised, scales: blocks.scales, zeroPoints: null, residues: null };
+}
+
+/** Rounds floats to 8 bits with one scale for each 32, as Q8_0 does. */
+function blocksOfFloats({ type, bytes, rows, columns }: MatrixSource): IntegerBlocks {
+  const values = dequantize(type, bytes, rows * columns);
+  const scales = new Float32Array(values.length / 32);
+  const integers = new Uint8Array(values.length);
+  for (let block = 0; block < scales.length; block++) {
+    let largest = 0;
+    for (let i = block * 32; i < block * 32 + 32; i++) largest = Math.max(largest, Math.abs(values[i]!));
+    const scale = largest / 127;
+    scales[block] = scale;
+    for (let i = block * 32; i < block * 32 + 32; i++) {
+      integers[i] = 128 + (scale === 0 ? 0 : Math.round(values[i]! / scale));
+    }
+  }
+  const minima = scales.map((scale) => -128 * scale);
+  return { blockElements: 32, levels: 256, integers, scales, minima, zeroPoint: 128 };
+}
+
+function withHalvedBlocks(matrix: PackedMatrix): PackedMatrix {
+  const twice = <Values extends Float32Array | Uint8Array>(values: Values, result: Values): Values => {
+    for (let i = 0; i < result.length; i++) result[i] = values[i >> 1]!;
+    return result;
+  };
+  const { scales, zeroPoints, residues } = matrix;
+  return {
+    ...matrix,
+    blockElements: 16,
+    scales: twice(scales, new Float32Array(scales.length * 2)),
+    zeroPoints: zeroPoints && twice(zeroPoints, new Uint8Array(zeroPoints.length * 2)),
+    residues: residues && twice(residues, new Float32Array(residues.length * 2)),
+  };
+}

@@ -1,0 +1,11 @@
+import type { HostTensor } from './ort.ts';
+
+export const floats = (data: Float32Array, dims: readonly number[]): HostTensor => ({ type: 'float32', data, dims });
+
+export const bytes = (data: Int8Array, dims: readonly number[]): HostTensor => ({ type: 'int8', data, dims });
+
+export const integers = (values: readonly number[]): HostTensor => ({
+  type: 'int64',
+  data: BigInt64Array.from(values, BigInt),
+  dims: [values.length],
+});
