@@ -17,7 +17,7 @@ interface PeerModel {
   dispose(): Promise<void>;
 }
 interface Peer {
-  getLlama(options: object): Promise<{ loadModel(options: object): Promise<PeerModel> }>;
+  readonly getLlama: (options: object) => Promise<{ loadModel(options: object): Promise<PeerModel> }>;
 }
 
 const peers = createRequire(new URL('../bench/peers/package.json', import.meta.url));
