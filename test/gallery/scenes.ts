@@ -1,5 +1,5 @@
 import type { AppSettings, AppState, EngineState } from '#shared/contract/index.ts';
-import { type AnswerEvent, answerId, chatId, modelId, sectionIndex } from '#shared/domain/index.ts';
+import { type AnswerEvent, answerId, chatId, modelId } from '#shared/domain/index.ts';
 import { DocumentError, EngineError, toWire } from '#shared/errors/index.ts';
 import { type Answers, FakeBridge } from '../fakes/fakeBridge.ts';
 import {
@@ -12,6 +12,7 @@ import {
   sampleShelf,
   sampleTurn,
 } from '../fakes/sampleBook.ts';
+import { finishedEvent, startedEvent } from '../fakes/sampleEvents.ts';
 import { sampleMap } from '../fakes/sampleMap.ts';
 
 /** A state of the window: what the main process says, and what a person then does. */
@@ -136,53 +137,10 @@ async function ask(bridge: FakeBridge, events: readonly AnswerEvent[]): Promise<
   await wait(300);
 }
 
-const started: AnswerEvent = {
-  type: 'started',
-  question: 'Who is Mr. Collins?',
-  model: sampleModel.name,
-  policy: 'pod',
-  device: 'cpu',
-  reading: 'picked',
-  sections: [12, 13, 17].map((section) => ({
-    section: sectionIndex(section),
-    title: `Chapter ${section + 1}`,
-    tokens: 3412,
-    whole: section !== 17,
-  })),
-  statement: 'Read Chapters 13 and 14 and a part of 18 (9,870 tokens). The other 58 chapters were not read.',
-};
+const started = startedEvent;
 const reading: AnswerEvent = { type: 'reading', doneTokens: 4096, totalTokens: 9870, remainingMs: 34_000 };
 const words: AnswerEvent = { type: 'token', text: `${sampleTurn.answer} He writes a long`, ids: [1] };
-const finished: AnswerEvent = {
-  type: 'finished',
-  reason: 'stop',
-  text: sampleTurn.answer,
-  notFound: false,
-  unsupportedWords: ['Netherfield'],
-  promptTokens: 9870,
-  newTokens: 61,
-  prefillMs: 52_300,
-  decodeMs: 2400,
-  cacheBytes: 69_000_000,
-  denseBytes: 242_000_000,
-  denseFp16Bytes: 121_000_000,
-  policy: 'pod',
-  device: 'cpu',
-  cache: {
-    policy: 'pod',
-    planId: 'pod-1',
-    tokens: 9931,
-    nearTokens: 300,
-    distantTokens: 9631,
-    nearBytes: 7_000_000,
-    farKeyBytes: 15_000_000,
-    farValueBytes: 47_000_000,
-    cacheBytes: 69_000_000,
-    denseBytes: 242_000_000,
-    denseFp16Bytes: 121_000_000,
-    distantKeysDropped: 0.5,
-  },
-};
+const finished: AnswerEvent = { ...finishedEvent, text: sampleTurn.answer, unsupportedWords: ['Netherfield'] };
 const cited = sampleEvidence.map((evidence): AnswerEvent => ({ type: 'cited', evidence }));
 
 const scene = (bridge: FakeBridge, act?: (bridge: FakeBridge) => Promise<void>): Scene =>
