@@ -6,7 +6,19 @@ import { serveRpc } from '#shared/rpc/index.ts';
 const page = document.createElement('main');
 page.style.cssText =
   'width:600px;margin:28px auto;padding:64px 72px;font:17px/1.65 "Liberation Serif",serif;box-shadow:0 1px 8px rgb(0 0 0/.12)';
-page.innerHTML = `<p style="text-align:center;margin:0 0 2em">CHAPTER XV</p>${'<p style="margin:0;text-indent:1.5em;text-align:justify">Mr. Collins was not a sensible man, and the deficiency of nature had been but little assisted by education or society; the greatest part of his life having been spent under the guidance of an illiterate and miserly father.</p>'.repeat(5)}`;
+const paragraph = (text: string, css: string): void => {
+  const element = document.createElement('p');
+  element.textContent = text;
+  element.style.cssText = css;
+  page.append(element);
+};
+paragraph('CHAPTER XV', 'text-align:center;margin:0 0 2em');
+for (let count = 0; count < 5; count += 1) {
+  paragraph(
+    'Mr. Collins was not a sensible man, and the deficiency of nature had been but little assisted by education or society; the greatest part of his life having been spent under the guidance of an illiterate and miserly father.',
+    'margin:0;text-indent:1.5em;text-align:justify',
+  );
+}
 document.body.append(page);
 
 window.addEventListener('message', (event) => {
