@@ -1,5 +1,5 @@
 import { searchBook } from '#retrieval/index.ts';
-import type { BookCard, OpenedBook } from '#shared/contract/index.ts';
+import type { BookCard, DocumentCalls, OpenedBook } from '#shared/contract/index.ts';
 import {
   type BookId,
   type BookInfo,
@@ -150,13 +150,10 @@ export class BookShelf {
   callDocuments<Name extends 'read' | 'anchor' | 'resolve' | 'markup' | 'resource'>(
     book: BookId,
     name: Name,
-    input: Parameters<ShelfServices['documents']['call']>[1] & { readonly book: BookId },
+    input: DocumentCalls[Name]['in'],
     signal?: AbortSignal,
-  ): Promise<DocumentOutput<Name>> {
-    return this.#reopened(
-      book,
-      () => this.#services.documents.call(name, input as never, { signal }) as Promise<DocumentOutput<Name>>,
-    );
+  ): Promise<DocumentCalls[Name]['out']> {
+    return this.#reopened(book, () => this.#services.documents.call(name, input, { signal }));
   }
 
   /** Closes a book. What was extracted of it stays in the library. */
@@ -218,24 +215,26 @@ export class BookShelf {
     try {
       return await work();
     } catch (thrown) {
-      if (!(thrown instanceof ReaderError) || !lostBook.has(thrown.code)) throw thrown;
+      if (!(thrown instanceof ReaderError) || !isLostBook(thrown)) throw thrown;
       await this.#services.documents.call('open', password === undefined ? { path } : { path, password });
       return work();
     }
   }
 }
 
-type DocumentOutput<Name extends keyof import('#shared/contract/index.ts').DocumentCalls> =
-  import('#shared/contract/index.ts').DocumentCalls[Name]['out'];
-
-/** Codes that mean: the document service does not know the book any more. */
-const lostBook: ReadonlySet<string> = new Set(['input/unknownBook', 'call/disconnected']);
+/** The document service does not know the book any more: it was started anew. */
+function isLostBook({ code }: Pick<ReaderError, 'code'>): boolean {
+  return code === 'input/unknownBook' || code === 'call/disconnected';
+}
 
 function cancellable(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
   if (!signal) return work;
   return new Promise((resolve, reject) => {
     const stop = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error('Stopped.'));
-    if (signal.aborted) return stop();
+    if (signal.aborted) {
+      stop();
+      return;
+    }
     signal.addEventListener('abort', stop, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
   });

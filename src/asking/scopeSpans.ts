@@ -44,6 +44,15 @@ export function scopeSpans(info: BookInfo, scope: Scope): readonly TextSpan[] {
   }
 }
 
+/** Whether a passage lies in one of the stretches of a scope. */
+export function inScope(spans: readonly TextSpan[]): (passage: TextSpan) => boolean {
+  const byLeaf = new Map(spans.map((span) => [span.leaf, span]));
+  return ({ leaf, start, end }) => {
+    const span = byLeaf.get(leaf);
+    return span !== undefined && start >= span.start && end <= span.end;
+  };
+}
+
 /** Cuts a stretch of one leaf where sections begin. */
 export function splitAtSections(
   sections: readonly Section[],

@@ -6,5 +6,6 @@ export { type PassageRanking, rankPassages, type TermPresence } from './rankPass
 export { type SearchableBook, searchBook } from './searchBook.ts';
 export { isBefore, sectionAt } from './sectionAt.ts';
 export { splitPassages } from './splitPassages.ts';
+export { stemWord } from './stemWord.ts';
 export { stopWordsOf } from './stopWords.ts';
 export { foldWord, indexableWords, isUnspaced, wordsOf } from './words.ts';
