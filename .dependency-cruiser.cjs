@@ -11,7 +11,7 @@ module.exports = {
       comment: 'Two files that need each other are one thought in two places.',
       severity: 'error',
       from: {},
-      to: { circular: true, dependencyTypesNot: ['type-only'] },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
       name: 'shared-imports-nothing',
@@ -90,7 +90,7 @@ module.exports = {
       comment: 'What is imported must be declared.',
       severity: 'error',
       from: { path: '^src/' },
-      to: { dependencyTypes: ['unknown', 'undetermined', 'npm-no-pkg', 'npm-unknown'] },
+      to: { dependencyTypes: ['unknown', 'undetermined', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     },
   ],
   options: {

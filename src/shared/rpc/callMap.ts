@@ -15,7 +15,7 @@ export interface CallContext<Progress> {
    * Reports to the caller, in order. Resolves when the caller can take more: a handler that
    * awaits it never runs ahead of a slow listener by more than `MAX_UNREAD_REPORTS`.
    */
-  report(progress: Progress): Promise<void>;
+  readonly report: (progress: Progress) => Promise<void>;
 }
 
 /** One handler for each call; forgetting one does not compile. */

@@ -1,0 +1,2 @@
+/** The public door of what was attended. */
+export { AttentionRecord } from './attentionRecord.ts';

@@ -1,0 +1,168 @@
+import { availableMemory } from 'node:process';
+import type { AnswerRequest, CompletePosition, CompleteRequest, EngineCalls } from '#shared/contract/index.ts';
+import type { AnswerId } from '#shared/domain/index.ts';
+import { CacheBudgetError, EngineError, InputError } from '#shared/errors/index.ts';
+import type { Handlers } from '#shared/rpc/index.ts';
+import { AttentionRecord } from './attention/index.ts';
+import { planBytes } from './cache/planBytes.ts';
+import { scorePosition } from './decode/scorePosition.ts';
+import { WorkQueue } from './decode/workQueue.ts';
+import { type LoadedDecoder, loadDecoder } from './loadedDecoder.ts';
+import { layOutPrompt } from './tokenizer/index.ts';
+import { writeAnswer } from './writeAnswer.ts';
+
+/** Answers whose attention is kept, the newest; a map of a long answer takes some 25 MiB. */
+const KEPT_RECORDS = 16;
+
+type Context<Name extends keyof EngineCalls> = Parameters<Handlers<EngineCalls>[Name]>[1];
+
+/** GGUF in, tokens out: one loaded model, a queue of work on it, and what its answers attended to. */
+export class Engine {
+  readonly #queue = new WorkQueue();
+  readonly #records = new Map<AnswerId, AttentionRecord>();
+  #loaded: LoadedDecoder | null = null;
+
+  readonly handlers: Handlers<EngineCalls> = {
+    load: (request, { signal, report }) =>
+      this.#queue.run(async () => {
+        await this.#unload();
+        this.#loaded = await loadDecoder(request, { signal, onProgress: (progress) => void report(progress) });
+        return this.#loaded.card;
+      }, signal),
+    count: ({ texts }) => {
+      const { tokenizer } = this.#needLoaded();
+      return texts.map((text) => tokenizer.encode(text, 'plain').length);
+    },
+    budget: ({ tokens }) => {
+      const { decoder } = this.#needLoaded();
+      const { cacheBytes, denseBytes, denseFp16Bytes } = planBytes(decoder.plan, tokens);
+      const { contextTokens } = decoder.model;
+      return { cacheBytes, denseBytes, denseFp16Bytes, freeMemoryBytes: availableMemory(), contextTokens };
+    },
+    answer: (request, context) => this.#queue.run(() => this.#answer(request, context), context.signal),
+    complete: (request, context) => this.#queue.run(() => this.#complete(request, context), context.signal),
+    attended: ({ answerId, ranges }) => this.#record(answerId).attended(ranges),
+    describeMap: ({ answerId }) => this.#record(answerId).describe(),
+    mapTile: ({ answerId, request }) => this.#record(answerId).tile(request),
+  };
+
+  async #answer(request: AnswerRequest, { signal, report }: Context<'answer'>): Promise<EngineCalls['answer']['out']> {
+    const { decoder, tokenizer, template } = this.#needLoaded();
+    const prompt = layOutPrompt(request.messages, tokenizer, template);
+    this.#checkRoom(prompt.ids.length, request.maxNewTokens);
+    await report({ type: 'prompt', promptTokens: prompt.ids.length, reusedTokens: 0, parts: prompt.parts });
+    const record = new AttentionRecord(decoder.plan, prompt.ids.length);
+    const sequence = decoder.startSequence();
+    try {
+      return await writeAnswer({
+        sequence,
+        tokenizer,
+        promptIds: prompt.ids,
+        maxNewTokens: request.maxNewTokens,
+        contextTokens: decoder.model.contextTokens,
+        sampling: request.sampling,
+        signal,
+        report,
+        onToken: (_id, text, step) => record.add(text, step.attention),
+      });
+    } finally {
+      this.#keep(request.answerId, record);
+      sequence.dispose();
+    }
+  }
+
+  async #complete(
+    request: CompleteRequest,
+    { signal, report }: Context<'complete'>,
+  ): Promise<EngineCalls['complete']['out']> {
+    const { decoder, tokenizer } = this.#needLoaded();
+    const { bosId, addBos } = tokenizer.vocabulary;
+    const promptIds = [...(addBos && bosId !== null ? [bosId] : []), ...tokenizer.encode(request.prompt, 'plain')];
+    if (promptIds.length === 0) {
+      throw new InputError('input/empty', 'The prompt is empty; it needs at least one token.', {
+        advice: 'Give a prompt.',
+      });
+    }
+    const forceIds =
+      request.forceIds ?? (request.force === undefined ? undefined : tokenizer.encode(request.force, 'plain'));
+    this.#checkRoom(promptIds.length, forceIds?.length ?? request.tokens);
+    const sequence = decoder.startSequence();
+    const positions: CompletePosition[] = [];
+    try {
+      const usage = await writeAnswer({
+        sequence,
+        tokenizer,
+        promptIds,
+        maxNewTokens: request.tokens,
+        contextTokens: decoder.model.contextTokens,
+        sampling: request.sampling ?? { temperature: 0, repetitionPenalty: 1 },
+        ...(forceIds && { forceIds }),
+        signal,
+        report,
+        onToken: (id, text, step) => positions.push(scorePosition(step.logits, id, text)),
+      });
+      return { ...usage, promptIds, positions };
+    } finally {
+      sequence.dispose();
+    }
+  }
+
+  /** Checks before anything is allocated that the text fits the model and the machine. */
+  #checkRoom(promptTokens: number, newTokens: number): void {
+    const { decoder } = this.#needLoaded();
+    const { contextTokens } = decoder.model;
+    if (promptTokens >= contextTokens) {
+      throw new CacheBudgetError(
+        'cache/context',
+        `The text has ${promptTokens} tokens; the model reads at most ${contextTokens}.`,
+        { advice: 'Ask about a smaller part of the book, or choose a model with a longer context.' },
+      );
+    }
+    const { cacheBytes } = planBytes(decoder.plan, Math.min(contextTokens, promptTokens + newTokens));
+    const freeBytes = availableMemory();
+    if (cacheBytes > freeBytes) {
+      throw new CacheBudgetError(
+        'cache/budget',
+        `Reading the text needs ${inMebibytes(cacheBytes)} of cache; ${inMebibytes(freeBytes)} of memory are free.`,
+        { advice: 'Ask about a smaller part of the book, or close other programs.', retryable: true },
+      );
+    }
+  }
+
+  #needLoaded(): LoadedDecoder {
+    if (this.#loaded) return this.#loaded;
+    throw new EngineError('engine/notLoaded', 'No model is loaded.', {
+      advice: 'Choose a model first.',
+      retryable: true,
+    });
+  }
+
+  #record(answerId: AnswerId): AttentionRecord {
+    const record = this.#records.get(answerId);
+    if (record) return record;
+    throw new InputError('input/unknownAnswer', 'What this answer attended to is no longer kept.', {
+      advice: 'Ask the question again to see its map.',
+    });
+  }
+
+  #keep(answerId: AnswerId, record: AttentionRecord): void {
+    this.#records.set(answerId, record);
+    const oldest = this.#records.keys().next().value;
+    if (this.#records.size > KEPT_RECORDS && oldest !== undefined) this.#records.delete(oldest);
+  }
+
+  async #unload(): Promise<void> {
+    const loaded = this.#loaded;
+    this.#loaded = null;
+    if (!loaded) return;
+    await loaded.decoder.dispose();
+    loaded.gguf.close();
+  }
+
+  /** Lets go of the model. */
+  dispose(): Promise<void> {
+    return this.#queue.run(() => this.#unload());
+  }
+}
+
+const inMebibytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20).toLocaleString('en')} MiB`;

@@ -1,0 +1,2 @@
+/** The public door of the engine: everything behind `EngineCalls`. */
+export { Engine } from './engine.ts';

@@ -1,0 +1,63 @@
+import { availableParallelism } from 'node:os';
+import type { LoadProgress, LoadRequest } from '#shared/contract/index.ts';
+import type { LoadedModel } from '#shared/domain/index.ts';
+import { distantKeysDropped } from './cache/distantKeysDropped.ts';
+import { choosePlan } from './choosePlan.ts';
+import { createDecoder, type Decoder } from './decode/decoder.ts';
+import { type GgufFile, openGguf } from './gguf/index.ts';
+import { describeModel } from './model/index.ts';
+import { ChatTemplate, Tokenizer } from './tokenizer/index.ts';
+
+/** A model with all it takes to chat with it. */
+export interface LoadedDecoder {
+  readonly gguf: GgufFile;
+  readonly decoder: Decoder;
+  readonly tokenizer: Tokenizer;
+  readonly template: ChatTemplate;
+  readonly card: LoadedModel;
+}
+
+/**
+ * Opens a model file and makes its decoder ready.
+ * @throws {ModelFileError} for the file, {CacheBudgetError} for the plan, {DeviceError} for the device
+ */
+export async function loadDecoder(
+  request: LoadRequest,
+  options: { readonly signal?: AbortSignal; readonly onProgress?: (progress: LoadProgress) => void },
+): Promise<LoadedDecoder> {
+  const { signal, onProgress } = options;
+  const gguf = await openGguf(request.modelPath);
+  try {
+    onProgress?.({ step: 'header', done: 0 });
+    const model = describeModel(gguf);
+    const plan = await choosePlan(request, model);
+    const tokenizer = new Tokenizer(gguf);
+    const template = new ChatTemplate(tokenizer.vocabulary);
+    const device = request.device === 'webgpu' ? 'webgpu' : 'cpu';
+    const decoder = await createDecoder(
+      { gguf, model, plan, device },
+      { signal, onProgress: (done) => onProgress?.({ step: 'graph', done }) },
+    );
+    const card: LoadedModel = {
+      name: model.name,
+      path: request.modelPath,
+      architecture: model.architecture,
+      contextTokens: model.contextTokens,
+      policy: plan.policy,
+      device,
+      deviceReason:
+        device === 'webgpu'
+          ? 'The graphics processor was asked for.'
+          : `The processor, with ${availableParallelism()} cores.`,
+      layers: model.layers,
+      heads: model.heads,
+      kvHeads: model.kvHeads,
+      headDim: model.headDim,
+      distantKeysDropped: distantKeysDropped(plan),
+    };
+    return { gguf, decoder, tokenizer, template, card };
+  } catch (error) {
+    gguf.close();
+    throw error;
+  }
+}

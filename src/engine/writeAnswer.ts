@@ -1,0 +1,72 @@
+import type { AnswerProgress, AnswerUsage, SamplingOptions } from '#shared/contract/index.ts';
+import type { FinishReason } from '#shared/domain/index.ts';
+import { Sampler } from './decode/sampler.ts';
+import type { Sequence, StepResult } from './decode/sequence.ts';
+import { StreamingText, type Tokenizer } from './tokenizer/index.ts';
+
+/** What one run of the decoder needs. */
+export interface WriteRequest {
+  readonly sequence: Sequence;
+  readonly tokenizer: Tokenizer;
+  readonly promptIds: readonly number[];
+  readonly maxNewTokens: number;
+  readonly contextTokens: number;
+  readonly sampling: SamplingOptions | undefined;
+  /** Tokens to write in place of choosing them. */
+  readonly forceIds?: readonly number[];
+  readonly signal: AbortSignal;
+  readonly report: (progress: AnswerProgress) => Promise<void>;
+  /** Called for each token of the answer, with the step whose logits it was chosen from. */
+  readonly onToken: (id: number, text: string, step: StepResult) => void;
+}
+
+/**
+ * Reads a prompt and writes after it, until the model ends its turn, `maxNewTokens` are written,
+ * or the model's context is full.
+ */
+export async function writeAnswer(request: WriteRequest): Promise<AnswerUsage> {
+  const { sequence, tokenizer, promptIds, signal, report, onToken, forceIds } = request;
+  const started = performance.now();
+  let step = await sequence.prefill(promptIds, {
+    signal,
+    onProgress: (doneTokens, totalTokens) =>
+      void report({ type: 'reading', doneTokens, totalTokens, elapsedMs: performance.now() - started }),
+  });
+  const prefillMs = performance.now() - started;
+
+  const sampler = new Sampler(request.sampling);
+  const stream = new StreamingText(tokenizer);
+  const wanted = forceIds?.length ?? request.maxNewTokens;
+  let text = '';
+  let newTokens = 0;
+  let reason: FinishReason = 'length';
+  while (newTokens < wanted) {
+    signal.throwIfAborted();
+    const id = forceIds ? forceIds[newTokens]! : sampler.next(step.logits);
+    if (!forceIds && tokenizer.endIds.has(id)) {
+      reason = 'stop';
+      break;
+    }
+    const piece = stream.push(id);
+    onToken(id, piece, step);
+    text += piece;
+    newTokens += 1;
+    await report({ type: 'token', text: piece, ids: [id] });
+    if (newTokens === wanted) break;
+    if (sequence.tokens >= request.contextTokens) {
+      reason = 'context';
+      break;
+    }
+    step = await sequence.step(id);
+  }
+  text += stream.finish();
+  return {
+    reason,
+    text,
+    promptTokens: promptIds.length,
+    newTokens,
+    prefillMs,
+    decodeMs: performance.now() - started - prefillMs,
+    cache: sequence.report(),
+  };
+}
