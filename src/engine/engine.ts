@@ -77,14 +77,14 @@ export class Engine {
   ): Promise<EngineCalls['complete']['out']> {
     const { decoder, tokenizer } = this.#needLoaded();
     const { bosId, addBos } = tokenizer.vocabulary;
-    const promptIds = [...(addBos && bosId !== null ? [bosId] : []), ...tokenizer.encode(request.prompt, 'plain')];
+    const promptIds = [...(addBos && bosId !== null ? [bosId] : []), ...tokenizer.encode(request.prompt, 'defined')];
     if (promptIds.length === 0) {
       throw new InputError('input/empty', 'The prompt is empty; it needs at least one token.', {
         advice: 'Give a prompt.',
       });
     }
     const forceIds =
-      request.forceIds ?? (request.force === undefined ? undefined : tokenizer.encode(request.force, 'plain'));
+      request.forceIds ?? (request.force === undefined ? undefined : tokenizer.encode(request.force, 'defined'));
     this.#checkRoom(promptIds.length, forceIds?.length ?? request.tokens);
     const sequence = decoder.startSequence();
     const positions: CompletePosition[] = [];
