@@ -70,8 +70,7 @@ export interface ContentsPart {
   readonly id: number;
   send(channel: string, ...args: unknown[]): void;
   setWindowOpenHandler(handler: (details: { readonly url: string }) => { action: 'deny' }): void;
-  on(event: 'will-frame-navigate', listener: (event: NavigationEvent) => void): unknown;
-  on(event: 'will-redirect', listener: (event: NavigationEvent) => void): unknown;
+  on(event: 'will-frame-navigate' | 'will-redirect', listener: (event: NavigationEvent) => void): unknown;
   on(event: 'will-attach-webview', listener: (event: { preventDefault(): void }) => void): unknown;
 }
 

@@ -92,7 +92,7 @@ type Mismatched = {
 }[AppCallName];
 /** The same type with `undefined` allowed where a field may be left out, which is how zod writes it. */
 type Loose<T> = T extends object
-  ? { [Key in keyof T]: T[Key] | (Record<never, never> extends Pick<T, Key> ? undefined : never) }
+  ? { [Key in keyof T]: T[Key] | (T extends Required<Pick<T, Key>> ? never : undefined) }
   : T;
 type Complete<Names extends never> = Names;
 export type SchemasFitTheContract = Complete<Mismatched>;
