@@ -1,3 +1,4 @@
+import { defineConfig } from 'eslint/config';
 import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
@@ -5,7 +6,7 @@ import tseslint from 'typescript-eslint';
  * Rules that need types. Format is Biome's business, layers are dependency-cruiser's.
  * Each restriction says which door to use instead.
  */
-export default tseslint.config(
+export default defineConfig(
   {
     ignores: [
       'out/**',
@@ -15,6 +16,8 @@ export default tseslint.config(
       'test/output/**',
       'bench/peers/**',
       'training/**',
+      '**/*.mjs',
+      '**/*.cjs',
     ],
   },
   ...tseslint.configs.strictTypeChecked,
@@ -55,10 +58,6 @@ export default tseslint.config(
       ],
     },
   },
-  {
-    files: ['src/renderer/**/*.tsx', 'src/renderer/**/*.ts'],
-    plugins: { 'react-hooks': reactHooks },
-    rules: reactHooks.configs.recommended.rules,
-  },
+  { ...reactHooks.configs.flat.recommended, files: ['src/renderer/**/*.ts', 'src/renderer/**/*.tsx'] },
   { files: ['src/cli/**', 'scripts/**', 'bench/**', 'eval/**', 'src/host/start.ts'], rules: { 'no-console': 'off' } },
 );

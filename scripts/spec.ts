@@ -1,7 +1,7 @@
 import { startVitest } from 'vitest/node';
 
 /** Runs every test once and closes with the one line that tells what happened. */
-const vitest = await startVitest('test', process.argv.slice(2), { run: true, watch: false });
+const vitest = await startVitest(process.argv.slice(2), { run: true, watch: false });
 const tests = vitest.state.getTestModules().flatMap((module) => [...module.children.allTests()]);
 const count = (state: string): number => tests.filter((test) => test.result().state === state).length;
 const brokenModules = vitest.state.getTestModules().filter((module) => module.errors().length > 0).length;

@@ -1,6 +1,5 @@
 import { createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { CatalogueEntry, HuggingFaceSource } from '../catalogue.ts';
 import { ByteMeter, type FetchOptions } from '../fetchOptions.ts';
@@ -33,13 +32,12 @@ export async function fetchFromHuggingFace(
   if (!response.ok || !response.body) throw new Error(`huggingface.co answered ${response.status}`);
   const resumed = response.status === 206;
   const meter = new ByteMeter('Hugging Face', entry.fileBytes, resumed ? have : 0, onProgress);
-  const counter = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
+  const body: AsyncIterable<Uint8Array> = response.body;
+  const counted = async function* () {
+    for await (const chunk of body) {
       meter.add(chunk.length);
-      done(null, chunk);
-    },
-  });
-  await pipeline(Readable.fromWeb(response.body), counter, createWriteStream(target, { flags: resumed ? 'a' : 'w' }), {
-    ...(signal && { signal }),
-  });
+      yield chunk;
+    }
+  };
+  await pipeline(counted, createWriteStream(target, { flags: resumed ? 'a' : 'w' }), { ...(signal && { signal }) });
 }

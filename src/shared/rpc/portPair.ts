@@ -42,7 +42,7 @@ class PortEnd implements Port {
  * copied and arrive later. The command line runs the services this way, and so do tests.
  * `close` is what the end of a process is to the other side.
  */
-export function portPair(): { readonly client: Port; readonly server: Port; close(): void } {
+export function portPair(): { readonly client: Port; readonly server: Port; readonly close: () => void } {
   const client = new PortEnd();
   const server = new PortEnd();
   client.peer = server;

@@ -4,12 +4,14 @@ import { WorkQueue } from '#engine/decode/workQueue.ts';
 it('work runs in order, one at a time, also after one failed', async () => {
   const queue = new WorkQueue();
   const seen: string[] = [];
-  const work = (name: string, fails = false) => async () => {
-    seen.push(`${name} starts`);
-    await new Promise((resolve) => setTimeout(resolve, 2));
-    seen.push(`${name} ends`);
-    if (fails) throw new Error(name);
-  };
+  const work =
+    (name: string, fails = false) =>
+    async () => {
+      seen.push(`${name} starts`);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      seen.push(`${name} ends`);
+      if (fails) throw new Error(name);
+    };
   const results = await Promise.allSettled([queue.run(work('a')), queue.run(work('b', true)), queue.run(work('c'))]);
   expect(seen).toEqual(['a starts', 'a ends', 'b starts', 'b ends', 'c starts', 'c ends']);
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
