@@ -1,5 +1,6 @@
 import { app, BrowserWindow, dialog, ipcMain, Menu, protocol, session, shell, utilityProcess } from 'electron';
 import type { ElectronParts } from './electronParts.ts';
+import { fileArgument } from './fileArgument.ts';
 import { startApp } from './startApp.ts';
 
 /** Where Electron starts. Nothing else imports Electron itself: see `ElectronParts`. */
@@ -15,6 +16,8 @@ const electron: ElectronParts = {
   utilityProcess,
 };
 
-await startApp(electron, {
-  host: { name: 'electron', reason: "Electron's binary is installed.", origin: 'app://proxima' },
+// Not awaited: Electron becomes ready only after this module has run to its end.
+void startApp(electron, {
+  host: { name: 'electron', reason: 'The Electron program is installed.', origin: 'app://proxima' },
+  openPath: fileArgument(process.argv, process.cwd()),
 });

@@ -42,7 +42,8 @@ const scope = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('whole') }),
 ]);
 const amount = z.enum(['brief', 'full']);
-const settings = z
+/** What of the settings may be changed, and what of the saved ones still counts. */
+export const settingsSchema = z
   .object({
     theme: z.enum(['system', 'light', 'dark']),
     model,
@@ -58,7 +59,7 @@ const settings = z
  */
 export const callSchemas = {
   'app.state': z.null(),
-  'app.saveSettings': settings,
+  'app.saveSettings': settingsSchema,
   'books.pick': z.null(),
   'books.list': z.null(),
   'books.open': z.object({ path, password: z.string().max(1_024).optional() }),
