@@ -3,7 +3,7 @@
  * second on two cores, so this is 12 to 20 seconds to the first word; and a small model
  * answers better from ten passages that fit the question than from fifty.
  */
-export const BRIEF_READING_TOKENS = 3_000;
+export const BRIEF_READING_TOKENS = 1_000;
 
 /** Room for the answer. Answers from a text are a few sentences. */
 export const MAX_ANSWER_TOKENS = 320;
