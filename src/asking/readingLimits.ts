@@ -1,7 +1,8 @@
 /**
- * Tokens a brief reading of a whole book takes. A 0.5B model prefills 150 to 250 tokens a
- * second on two cores, so this is 12 to 20 seconds to the first word; and a small model
- * answers better from ten passages that fit the question than from fifty.
+ * Tokens a brief reading of a whole book takes: about three to five passages. Measured with the
+ * default model (0.5B) on questions about two novels: of 800 tokens it gave the right sentence,
+ * of 1,700 and of 3,000 it mixed people up or found nothing. It also is 5 to 8 seconds to the
+ * first word on two cores, which prefill 110 to 160 tokens a second beside other work.
  */
 export const BRIEF_READING_TOKENS = 1_000;
 

@@ -29,7 +29,8 @@ export function questionTerms(question: string, language: string | null): Questi
     if (isUnspaced(word)) {
       const next = words[place + 1];
       if (next && isUnspaced(next)) {
-        terms.set(word + next, { word: word + next, isName: false, expression: `"${word} ${next}"` });
+        const expression = `"${folded} ${foldWord(next)}"`;
+        terms.set(word + next, { word: word + next, isName: false, expression });
       }
       return;
     }

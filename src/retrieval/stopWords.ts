@@ -39,7 +39,7 @@ export function stopWordsOf(language: string | null): ReadonlySet<string> {
   const key = Object.hasOwn(byLanguage, primary) ? primary : 'en';
   let found = sets.get(key);
   if (!found) {
-    found = new Set(byLanguage[key]?.split(' ').map((each) => each.normalize('NFKD').replace(/\p{M}/gu, '')));
+    found = new Set(byLanguage[key]?.split(' ').map((each) => each.normalize('NFKD').replace(/[\u0300-\u036f]/g, '')));
     sets.set(key, found);
   }
   return found;
