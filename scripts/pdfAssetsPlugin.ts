@@ -40,6 +40,8 @@ async function bundleWorker(entry: string, outDir: string): Promise<void> {
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
+    // A classic script has no `import.meta`; PDF.js uses it only to find what it is told where to find.
+    define: { 'import.meta.url': '""', 'import.meta': '({})' },
     build: {
       outDir,
       emptyOutDir: false,
