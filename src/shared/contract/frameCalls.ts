@@ -57,6 +57,8 @@ export type FrameEvent =
   /** A link inside the book. Links that leave it are reported, never followed. */
   | { readonly type: 'link'; readonly target: TextPosition }
   | { readonly type: 'externalLink'; readonly url: string }
+  /** The scale changed by the reader's hand (Ctrl and wheel, Ctrl and plus) or because the frame got another width. */
+  | { readonly type: 'scale'; readonly scale: number }
   /** Keys that mean something to the app, pressed while the book has the focus: the frame does nothing with them. */
   | { readonly type: 'shortcut'; readonly shortcut: FrameShortcut }
   | { readonly type: 'failed'; readonly error: WireError };
