@@ -2,9 +2,13 @@ import { type FrameCalls, type FrameEvent, frameGreeting, isFrameEventMessage } 
 import { CallError } from '#shared/errors/index.ts';
 import { type CallOptions, type Port, RpcClient } from '#shared/rpc/index.ts';
 
-/** A frame that hangs longer than this is said to be lost: parsing is on its worker, so its thread is never busy so long. */
-export const FRAME_SILENCE_MS = 15_000;
-const HEARTBEAT_MS = 5_000;
+/**
+ * A frame that is silent for so long is said to be lost. Parsing is on its worker and painting
+ * in short slices, so its thread is never busy so long. This is also how a killed process is
+ * noticed: its port's `close` event does not come (seen with Chromium 156).
+ */
+export const FRAME_SILENCE_MS = 8_000;
+const HEARTBEAT_MS = 2_000;
 
 /** How the window speaks with one book frame. */
 export interface FrameLink {
@@ -33,6 +37,7 @@ export class PortFrameLink implements FrameLink {
   readonly #heartbeat: ReturnType<typeof setInterval>;
   readonly #listeners: FrameListeners;
   #heardAt = Date.now();
+  #beatAt = Date.now();
   #over = false;
 
   constructor(port: MessagePort, listeners: FrameListeners) {
@@ -51,7 +56,7 @@ export class PortFrameLink implements FrameLink {
       if (isFrameEventMessage(event.data)) listeners.onEvent(event.data.frameEvent);
       else for (const listener of messages) listener(event.data);
     });
-    // Chromium fires `close` when the process at the other end has died.
+    // Comes when the frame's page goes away in good order.
     port.addEventListener('close', () => {
       for (const listener of closers) listener();
       this.#lose('The process that shows this book has ended.');
@@ -75,7 +80,11 @@ export class PortFrameLink implements FrameLink {
   }
 
   #beat(): void {
-    if (Date.now() - this.#heardAt > FRAME_SILENCE_MS) {
+    const now = Date.now();
+    // After the machine has slept the silence was everybody's: the frame gets its time anew.
+    if (now - this.#beatAt > 2 * HEARTBEAT_MS) this.#heardAt = now;
+    this.#beatAt = now;
+    if (now - this.#heardAt > FRAME_SILENCE_MS) {
       this.#lose(`The page view has not answered for ${Math.round(FRAME_SILENCE_MS / 1000)} seconds.`);
       return;
     }

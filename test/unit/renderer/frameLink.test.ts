@@ -57,6 +57,15 @@ it('notices a frame that hangs', () => {
   expect(lost).toHaveLength(1);
 });
 
+it('does not take the sleep of the machine for a hang', () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
+  const lost: CallError[] = [];
+  link = new PortFrameLink(channel.port1, { onEvent: () => undefined, onLost: (error) => lost.push(error) });
+  vi.setSystemTime(Date.now() + 3_600_000);
+  vi.advanceTimersByTime(2_000);
+  expect(lost).toHaveLength(0);
+});
+
 it('stays quiet after it was disposed', () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
   const lost: CallError[] = [];

@@ -2,8 +2,11 @@ import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { appUrls } from '#shared/contract/index.ts';
 import { useStores } from '../../app/storesContext.ts';
-import { connectFrame, FRAME_SILENCE_MS } from '../../bridge/frameLink.ts';
+import { connectFrame } from '../../bridge/frameLink.ts';
 import { frameMissing } from './frameMissing.ts';
+
+/** A frame whose page never loads never greets back; loading it from disk takes well under a second. */
+const START_MS = 15_000;
 
 /**
  * Hosts the book frame. Its sandbox gives it an opaque origin and, with that, a process of
@@ -17,10 +20,9 @@ export function BookFrame() {
   useEffect(() => {
     const element = frame.current;
     if (!element) return;
-    // A frame whose page never loads never greets back: said after the same silence as a hang.
     const late = setTimeout(() => {
       if (book.getState().frame === 'loading') book.getState().frameLost(frameMissing());
-    }, FRAME_SILENCE_MS);
+    }, START_MS);
     const onLoad = (): void => {
       const target = element.contentWindow;
       if (!target) return;
