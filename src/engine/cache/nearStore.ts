@@ -49,8 +49,13 @@ export class NearStore {
     this.#tokens -= count;
   }
 
+  /**
+   * Feeds under `name`. A store without tokens feeds one empty row, which the graph's `nearBias`
+   * hides: FusedMatMul over no rows stops the process (onnxruntime-node 1.30, division by zero).
+   */
   feed(name: string, feeds: Record<string, HostTensor>): void {
-    const data = this.#rows.subarray(0, this.#tokens * this.#kvHeads * this.#headDim);
-    feeds[name] = floats(data, [this.#tokens, this.#kvHeads, this.#headDim]);
+    const tokens = Math.max(1, this.#tokens);
+    const data = this.#rows.subarray(0, tokens * this.#kvHeads * this.#headDim);
+    feeds[name] = floats(data, [tokens, this.#kvHeads, this.#headDim]);
   }
 }

@@ -33,7 +33,8 @@ export function chunkInputs(
     cos: floats(rope.cos, ropeShape),
     sin: floats(rope.sin, ropeShape),
     mask,
-    nearLengths: integers([cache.nearTokens, count]),
+    nearLengths: integers([Math.max(1, cache.nearTokens), count]),
+    nearBias: floats(Float32Array.of(cache.nearTokens === 0 ? NEVER : 0), [1]),
     lastRows: integers(Array.from({ length: groupSize }, (_, head) => head * count + count - 1)),
     distantBias: floats(Float32Array.of(cache.distantTokens === 0 ? NEVER : 0), [1]),
   };

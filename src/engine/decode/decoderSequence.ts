@@ -97,6 +97,7 @@ export class DecoderSequence implements Sequence {
     const distant = new Float32Array(model.layers * cache.distantTokens);
     const taps = new Map<string, Float32Array>();
     for (const { range, session, taps: tapNames } of parts) {
+      const nearAt = range.start * (cache.nearTokens + count);
       const feeds = { ...common, hidden: floats(hidden, [count, model.hiddenSize]) };
       cache.feed(range.start, range.end, feeds);
       const outputs = await session.run(feeds, [...outputNames, ...tapNames]);
@@ -107,7 +108,7 @@ export class DecoderSequence implements Sequence {
         const keys = outputs['keys']!.subarray(from, from + size);
         rows.push({ layer, keys, values: outputs['values']!.subarray(from, from + size) });
       }
-      near.set(outputs['attendedNear']!, range.start * (cache.nearTokens + count));
+      near.set(withoutEmptyRow(outputs['attendedNear']!, range.end - range.start, cache.nearTokens + count), nearAt);
       if (cache.distantTokens > 0) distant.set(outputs['attendedDistant']!, range.start * cache.distantTokens);
       for (const name of tapNames) taps.set(name, outputs[name]!);
       // A chunk that is given up half way leaves no trace: rows are taken in only when all layers are done.
@@ -147,4 +148,14 @@ export class DecoderSequence implements Sequence {
       );
     }
   }
+}
+
+/** Drops the first column, if there is one too many: the empty row that a near store without tokens feeds. */
+function withoutEmptyRow(means: Float32Array, layers: number, columns: number): Float32Array {
+  if (means.length === layers * columns) return means;
+  const rows = new Float32Array(layers * columns);
+  for (let layer = 0; layer < layers; layer++) {
+    rows.set(means.subarray(layer * (columns + 1) + 1, (layer + 1) * (columns + 1)), layer * columns);
+  }
+  return rows;
 }

@@ -23,6 +23,8 @@ export interface AttentionContext {
   readonly mask: Edge;
   /** `[2]` int64: near rows and rows of the chunk, `m` and `s`. */
   readonly nearLengths: Edge;
+  /** `[1]`: 0, or very low when there is no near token and the near stores feed one empty row. */
+  readonly nearBias: Edge;
   /** `[g]` int64: the rows of the chunk's last query among `g * s`. */
   readonly lastRows: Edge;
   /** `[1]`: 0, or very low when there is no distant token and the far stores hold one empty row. */
@@ -143,7 +145,7 @@ function projections(
 
 /** Attention over near rows and the chunk itself: one softmax, values of both. */
 function nearAttention(
-  { graph, model, plan, mask, nearLengths }: AttentionContext,
+  { graph, model, plan, mask, nearLengths, nearBias }: AttentionContext,
   layer: number,
   queries: Edge,
   keys: Edge,
@@ -160,7 +162,9 @@ function nearAttention(
   }
   const nearKeys = nearInput(graph, model, 'nearKeys', layer);
   const nearValues = nearInput(graph, model, 'nearValues', layer);
-  const nearLogits = queryKeyProduct(graph, model, queries, nearKeys, at);
+  const nearLogits = graph.node('Add', [queryKeyProduct(graph, model, queries, nearKeys, at), nearBias], {
+    name: `${at}/bias/Add`,
+  });
   const logits = graph.node('Concat', [nearLogits, chunkLogits], { name: `${at}/Concat`, attributes: { axis: -1 } });
   const weights = graph.node('Softmax', [logits], { name: `${at}/Softmax`, attributes: { axis: -1 } });
   const [nearWeights, chunkWeights] = graph.nodes('Split', [weights, nearLengths], {

@@ -22,7 +22,7 @@ export interface GraphSource {
 /**
  * Builds the graph of a range of layers. Prefill and decode run the same one.
  *
- * Inputs: `hidden` `[s, hiddenSize]`, `cos` and `sin`, `mask`, `nearLengths`, `lastRows`, `distantBias`, and
+ * Inputs: `hidden` `[s, hiddenSize]`, `cos` and `sin`, `mask`, `nearLengths`, `nearBias`, `lastRows`, `distantBias`, and
  * the cache rows by `storeInput`. Outputs: `hidden`; `keys` and `values`
  * `[layers * s, kvHeads * headDim]`, layer by layer; `attendedNear` and `attendedDistant`.
  */
@@ -40,6 +40,7 @@ export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilde
     rope: ropeInputs(graph, model),
     mask: graph.input('mask', 'float32', ['gs', 's']),
     nearLengths: graph.input('nearLengths', 'int64', [2]),
+    nearBias: graph.input('nearBias', 'float32', [1]),
     lastRows: graph.input('lastRows', 'int64', [groupSize]),
     distantBias: graph.input('distantBias', 'float32', [1]),
     leaders: { logits: new Map(), keys: new Map() },
