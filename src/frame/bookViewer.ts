@@ -10,7 +10,7 @@ export interface ViewerSetting {
   readonly origin: string;
   readonly password: string | undefined;
   readonly appearance: FrameAppearance;
-  readonly send: (this: void, event: FrameEvent) => void;
+  readonly send: (event: FrameEvent) => void;
 }
 
 /** Shows one book. There is one for paged files and one for text that flows. */

@@ -3,7 +3,7 @@ import type { Port } from '#shared/rpc/index.ts';
 
 /** The frame's end of the line to its window. */
 export interface FramePort extends Port {
-  readonly send: (this: void, event: FrameEvent) => void;
+  readonly send: (event: FrameEvent) => void;
 }
 
 /**

@@ -7,7 +7,7 @@ const START_LIMIT_MS = 20_000;
 
 export interface StartedPdfWorker {
   readonly worker: PDFWorker;
-  readonly stop: (this: void) => void;
+  readonly stop: () => void;
 }
 
 /**
