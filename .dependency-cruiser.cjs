@@ -92,7 +92,7 @@ module.exports = {
       from: { path: '^src/' },
       to: {
         dependencyTypes: ['unknown', 'undetermined', 'npm-no-pkg', 'npm-unknown'],
-        dependencyTypesNot: ['type-only'],
+        pathNot: '^pdfjs-dist/types/',
       },
     },
   ],

@@ -81,5 +81,6 @@ async function buildIfStale(): Promise<void> {
   console.error(`Built in ${((Date.now() - startedAt) / 1000).toFixed(1)} s.`);
 }
 
-const withoutSandbox = (): string =>
-  sandboxed ? '' : " Chromium's sandbox is off, because Proxima was started as root.";
+function withoutSandbox(): string {
+  return sandboxed ? '' : " Chromium's sandbox is off, because Proxima was started as root.";
+}

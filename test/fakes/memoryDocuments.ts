@@ -28,7 +28,7 @@ export function memoryBook(title: string, chapters: readonly MemoryChapter[]): B
       start: { leaf: leafIndex(index), offset: 0 },
       end: { leaf: leafIndex(index), offset: ends },
     })),
-  } as BookInfo;
+  };
 }
 
 /** A document service over text in memory. Counts what is read, and can be made to forget or to wait. */

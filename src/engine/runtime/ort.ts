@@ -83,5 +83,5 @@ export const createSession: SessionFactory = async (model, options) => {
 };
 
 function toTensor({ type, data, dims }: HostTensor): Tensor {
-  return new Tensor(type, data as Float32Array, dims as number[]);
+  return new Tensor(type, data as Float32Array, dims);
 }

@@ -2,6 +2,7 @@ import type { FrameAppearance, FrameMark } from '#shared/contract/index.ts';
 import { leafIndex, type TextPosition } from '#shared/domain/index.ts';
 import type { BookViewer, ViewerSetting } from '../bookViewer.ts';
 import { selectedSpan } from '../marks/selectedSpan.ts';
+import { PositionTeller } from '../positionTeller.ts';
 import { VirtualScroller } from '../scrolling/virtualScroller.ts';
 import { FlowLeaf } from './flowLeaf.ts';
 import { FlowMarks } from './flowMarks.ts';
@@ -10,7 +11,6 @@ import { FlowMarks } from './flowMarks.ts';
 const ESTIMATE_PX = 2400;
 /** A place jumped to stands so far down the window. */
 const CONTEXT_SHARE = 0.25;
-const POSITION_DELAY_MS = 120;
 const [MIN_ZOOM, MAX_ZOOM, ZOOM_STEP] = [0.5, 3, 1.1];
 
 /** Shows a book without pages as one scroll of leaves, which are laid out when they come near. */
@@ -19,17 +19,18 @@ export class FlowViewer implements BookViewer {
   readonly #scroller: VirtualScroller;
   readonly #leaves = new Map<number, FlowLeaf>();
   readonly #marks = new FlowMarks();
+  readonly #teller: PositionTeller;
   readonly #listeners = new AbortController();
   readonly #sizes = new ResizeObserver((entries) => this.#resized(entries));
   #textSizePx: number;
   #zoom = 1;
   /** The line that stays where it is when the layout changes, and how far down the window it stands. */
   #held: { readonly position: TextPosition; readonly windowPx: number } | null = null;
-  #positionTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(setting: ViewerSetting) {
     this.#setting = setting;
     this.#textSizePx = setting.appearance.textSizePx;
+    this.#teller = new PositionTeller(setting.info, setting.send, () => this.#position());
     setting.host.classList.add('flowing');
     this.#scroller = new VirtualScroller(setting.host, {
       mount: (index, element) => this.#mount(index, element),
@@ -76,7 +77,7 @@ export class FlowViewer implements BookViewer {
   dispose(): void {
     this.#listeners.abort();
     this.#sizes.disconnect();
-    clearTimeout(this.#positionTimer);
+    this.#teller.dispose();
     this.#scroller.dispose();
     this.#marks.clear();
     this.#setting.host.classList.remove('flowing');
@@ -163,7 +164,7 @@ export class FlowViewer implements BookViewer {
       this.#held = { position: { leaf: leafIndex(index), offset: position.offset }, windowPx };
       this.#keepHeld();
     }
-    this.#announcePosition();
+    this.#teller.touch();
   }
 
   #moved(): void {
@@ -176,17 +177,12 @@ export class FlowViewer implements BookViewer {
         ? null
         : { position: { leaf: leafIndex(index), offset }, windowPx: leaf.topOf(offset) - withinPx };
     }
-    this.#announcePosition();
+    this.#teller.touch();
   }
 
-  #announcePosition(): void {
-    clearTimeout(this.#positionTimer);
-    this.#positionTimer = setTimeout(() => {
-      const { index } = this.#scroller.place;
-      const position = this.#held?.position ?? { leaf: leafIndex(index), offset: 0 };
-      const leafLabel = this.#setting.info.leaves[position.leaf]?.label ?? '';
-      this.#setting.send({ type: 'position', position, leafLabel });
-    }, POSITION_DELAY_MS);
+  /** The first line in view. */
+  #position(): TextPosition {
+    return this.#held?.position ?? { leaf: leafIndex(this.#scroller.place.index), offset: 0 };
   }
 
   #clicked(event: Event): void {

@@ -3,6 +3,7 @@ import type { FrameAppearance, FrameMark } from '#shared/contract/index.ts';
 import { leafIndex, type TextPosition } from '#shared/domain/index.ts';
 import type { BookViewer, ViewerSetting } from '../bookViewer.ts';
 import { selectedSpan } from '../marks/selectedSpan.ts';
+import { PositionTeller } from '../positionTeller.ts';
 import { type ScrollPlace, VirtualScroller } from '../scrolling/virtualScroller.ts';
 import { type OpenPdf, openPdf } from './openPdf.ts';
 import { type ScaleWish, SIDE_PX, scaleFor, wishFor } from './pageScale.ts';
@@ -19,7 +20,6 @@ const CONTEXT_SHARE = 0.25;
 const REST_PX = 6;
 /** While the scale changes pages are stretched; when it has rested they are painted anew. */
 const REPAINT_DELAY_MS = 120;
-const POSITION_DELAY_MS = 120;
 
 /** Shows a PDF as one strip of pages, of which only those near the window exist. */
 export class PdfViewer implements BookViewer {
@@ -29,6 +29,7 @@ export class PdfViewer implements BookViewer {
   readonly #queue = new RenderQueue((page) => this.#distanceOf(page));
   readonly #listeners = new AbortController();
   readonly #links: PdfLinkListeners;
+  readonly #teller: PositionTeller;
   #pdf: OpenPdf | null = null;
   #sizes = new PageSizes(0, { width: 816, height: 1056 });
   #wish: ScaleWish = 'comfortable';
@@ -36,11 +37,11 @@ export class PdfViewer implements BookViewer {
   #dark: boolean;
   #marks = new Map<number, FrameMark[]>();
   #repaintTimer: ReturnType<typeof setTimeout> | undefined;
-  #positionTimer: ReturnType<typeof setTimeout> | undefined;
   #resizeWatch: ResizeObserver | null = null;
 
   constructor(setting: ViewerSetting) {
     this.#setting = setting;
+    this.#teller = new PositionTeller(setting.info, setting.send, () => this.#position());
     this.#dark = setting.appearance.theme === 'dark';
     this.#links = {
       onExternal: (url) => setting.send({ type: 'externalLink', url }),
@@ -109,7 +110,7 @@ export class PdfViewer implements BookViewer {
     this.#listeners.abort();
     this.#resizeWatch?.disconnect();
     clearTimeout(this.#repaintTimer);
-    clearTimeout(this.#positionTimer);
+    this.#teller.dispose();
     this.#queue.clear();
     this.#scroller.dispose();
     this.#setting.host.classList.remove('pages');
@@ -159,7 +160,7 @@ export class PdfViewer implements BookViewer {
       run: async (signal) => {
         await this.#learnSize(page);
         if (!signal.aborted) await page.paint({ scale: this.#scale, dark: this.#dark }, signal);
-        this.#announcePosition();
+        this.#teller.touch();
       },
     });
   }
@@ -217,16 +218,7 @@ export class PdfViewer implements BookViewer {
 
   #moved(): void {
     this.#queue.reconsider();
-    this.#announcePosition();
-  }
-
-  #announcePosition(): void {
-    clearTimeout(this.#positionTimer);
-    this.#positionTimer = setTimeout(() => {
-      const position = this.#position();
-      const leafLabel = this.#setting.info.leaves[position.leaf]?.label ?? String(position.leaf + 1);
-      this.#setting.send({ type: 'position', position, leafLabel });
-    }, POSITION_DELAY_MS);
+    this.#teller.touch();
   }
 
   /** The first line in view. */

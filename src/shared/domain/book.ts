@@ -38,7 +38,9 @@ export interface OutlineEntry {
 
 /**
  * A stretch of the book that belongs together: a chapter of the outline, or a run of
- * leaves where the file has no outline. Sections cover the book without gap or overlap.
+ * leaves where the file has no outline. Sections cover the book without gap or overlap, in
+ * reading order: the subsections of a chapter are sections of their own that follow it with
+ * greater `depth`, and the chapter's own section ends where the first of them begins.
  */
 export interface Section {
   readonly index: SectionIndex;
@@ -65,8 +67,11 @@ export interface BookInfo {
   readonly sections: readonly Section[];
 }
 
-/** How the text of a leaf was got. `none`: the leaf holds no text (a scan, a picture, a blank page). */
-export type TextSource = 'textLayer' | 'markup' | 'file' | 'none';
+/**
+ * How the text of a leaf was got. `none`: the leaf holds no text (a scan, a picture, a blank
+ * page). `unreadable`: the file is damaged there, so its text is not known.
+ */
+export type TextSource = 'textLayer' | 'markup' | 'file' | 'none' | 'unreadable';
 
 /** The plain text of one leaf. */
 export interface LeafText {

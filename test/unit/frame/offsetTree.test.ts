@@ -3,7 +3,10 @@ import { OffsetTree } from '../../../src/frame/scrolling/offsetTree.ts';
 
 /** The same questions answered by adding everything up. */
 class SlowOffsets {
-  constructor(readonly sizes: number[]) {}
+  readonly sizes: number[];
+  constructor(sizes: number[]) {
+    this.sizes = sizes;
+  }
   offsetOf(index: number): number {
     return this.sizes.slice(0, index).reduce((sum, size) => sum + size, 0);
   }

@@ -97,7 +97,7 @@ describe('searchBook', () => {
     expect(search(chapters, 'whale', 5, 1)).toMatchObject({
       status: 'partial',
       total: 3,
-      reason: expect.stringContaining('1 of 2'),
+      reason: expect.stringContaining('1 of 2') as string,
     });
     expect(search(chapters, 'whale', 5, 0)).toMatchObject({ status: 'notIndexed', total: 0 });
   });

@@ -1,0 +1,74 @@
+/**
+ * llama.cpp behind one line of JSON a request and one a reply, in a process of its own: its
+ * threads and its memory stay out of Proxima's measurements.
+ */
+import { createInterface } from 'node:readline';
+import { getLlama, LlamaLogLevel } from 'node-llama-cpp';
+
+const [modelPath, threadsText, contextText] = process.argv.slice(2);
+const threads = Number(threadsText);
+
+const llama = await getLlama({
+  gpu: false,
+  build: 'never',
+  skipDownload: true,
+  maxThreads: threads,
+  logLevel: LlamaLogLevel.error,
+});
+const model = await llama.loadModel({ modelPath, gpuLayers: 0 });
+const context = await model.createContext({
+  contextSize: Number(contextText),
+  batchSize: 512,
+  threads: { ideal: threads, min: threads },
+});
+const sequence = context.getSequence();
+
+const requests = {
+  tokenize: ({ text }) => ({ ids: model.tokenize(text) }),
+
+  /** Reads `ids`, then makes `tokens` greedily: ids, and the two likeliest of each position with log probabilities. */
+  async greedy({ ids, tokens }) {
+    await sequence.clearHistory();
+    const positions = [];
+    let input = ids;
+    for (let made = 0; made < tokens; made++) {
+      const last = input.length - 1;
+      const options = { generateNext: { probabilities: true, options: { temperature: 1, topK: 0, topP: 1, minP: 0 } } };
+      const output = await sequence.controlledEvaluate(input.map((id, index) => (index === last ? [id, options] : id)));
+      const { probabilities } = output[last].next;
+      const best = [...probabilities].sort((a, b) => b[1] - a[1]).slice(0, 2);
+      positions.push({
+        top1: { id: best[0][0], logProb: Math.log(best[0][1]) },
+        top2: { id: best[1][0], logProb: Math.log(best[1][1]) },
+      });
+      input = [best[0][0]];
+    }
+    return { positions };
+  },
+
+  /** Times reading `ids`, then making `tokens`. */
+  async speed({ ids, tokens }) {
+    await sequence.clearHistory();
+    const prefillStart = performance.now();
+    await sequence.evaluateWithoutGeneratingNewTokens(ids.slice(0, -1));
+    const prefillMs = performance.now() - prefillStart;
+    const decodeStart = performance.now();
+    let made = 0;
+    for await (const _ of sequence.evaluate(ids.slice(-1), { temperature: 0 })) {
+      made += 1;
+      if (made === tokens) break;
+    }
+    return { prefillMs, decodeMs: performance.now() - decodeStart, tokens: made };
+  },
+};
+
+console.log(JSON.stringify({ ready: true, threads: context.currentThreads }));
+for await (const line of createInterface({ input: process.stdin })) {
+  const { call, ...input } = JSON.parse(line);
+  try {
+    console.log(JSON.stringify(await requests[call](input)));
+  } catch (error) {
+    console.log(JSON.stringify({ error: String(error) }));
+  }
+}
+await llama.dispose();

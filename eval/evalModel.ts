@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { type GgufFile, openGguf } from '../src/engine/gguf/index.ts';
+import { describeModel, type ModelDescription } from '../src/engine/model/index.ts';
+import { Tokenizer } from '../src/engine/tokenizer/index.ts';
+
+/** The models that plans are made for and measured on, by the name in commands. */
+export const evalModels = {
+  quick: 'SmolLM2-135M-Instruct.Q4_1.gguf',
+  default: 'qwen2.5-coder-0.5b-instruct-q4_k_m.gguf',
+} as const;
+
+export type EvalModelName = keyof typeof evalModels;
+
+export const isEvalModelName = (name: string): name is EvalModelName => Object.hasOwn(evalModels, name);
+
+/** A model file that is open for measuring. */
+export interface EvalModel {
+  readonly path: string;
+  readonly gguf: GgufFile;
+  readonly model: ModelDescription;
+  readonly tokenizer: Tokenizer;
+}
+
+/** Where the file of a model is looked for: `PROXIMA_MODELS`, else the models folder of the product on Linux. */
+export function evalModelPath(name: EvalModelName): string {
+  const data =
+    process.env['PROXIMA_HOME'] ?? join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local/share'), 'proxima');
+  return join(process.env['PROXIMA_MODELS'] ?? join(data, 'models'), evalModels[name]);
+}
+
+export async function openEvalModel(name: EvalModelName): Promise<EvalModel> {
+  const path = evalModelPath(name);
+  const gguf = await openGguf(path);
+  return { path, gguf, model: describeModel(gguf), tokenizer: new Tokenizer(gguf) };
+}
+
+/** SHA-256 of a file, in hexadecimal. */
+export async function fingerprintFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const bytes of createReadStream(path)) hash.update(bytes as Buffer);
+  return hash.digest('hex');
+}

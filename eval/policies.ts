@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { parseArgs } from 'node:util';
+import { progressLine } from '../scripts/progressLine.ts';
+import { densePlan } from '../src/engine/cache/policies/dense.ts';
+import { createDecoder, type Decoder } from '../src/engine/decode/decoder.ts';
+import type { PlanDocument } from '../src/engine/explore/planDocument.ts';
+import { bookTokens } from './bookTokens.ts';
+import { copyText } from './copyText.ts';
+import { isEvalModelName, openEvalModel } from './evalModel.ts';
+import { measureText } from './measureText.ts';
+
+/**
+ * Quality of cache policies on a novel, through the shipped engine: perplexity of its prose,
+ * loss on repeated passages, agreement with and divergence from dense, and the bytes that
+ * were really allocated. Prints one JSON line for each policy, then a table.
+ */
+const { values: options } = parseArgs({
+  options: {
+    model: { type: 'string', default: 'quick' },
+    context: { type: 'string', default: '6000' },
+    book: { type: 'string', default: '../shared/data/books/pride-and-prejudice.epub' },
+    /** Where in the book the prose begins; the text with repeats begins `context` later. */
+    start: { type: 'string', default: '20000' },
+    /** Plan files to measure beside dense. */
+    plan: { type: 'string', multiple: true },
+  },
+});
+
+const name = options.model;
+if (!isEvalModelName(name)) throw new Error(`--model is quick or default, not ${name}`);
+const context = Number(options.context);
+const start = Number(options.start);
+const { gguf, model, tokenizer } = await openEvalModel(name);
+const book = await bookTokens(options.book, tokenizer);
+const prose = book.slice(start, start + context);
+const copy = copyText(book.slice(start + context, start + 2 * context), context);
+const documents = await Promise.all(
+  (options.plan ?? [`resources/plans/${name}.json`]).map(
+    async (path) => JSON.parse(await readFile(path, 'utf8')) as PlanDocument,
+  ),
+);
+
+const decoders: Decoder[] = [];
+for (const plan of [densePlan(model), ...documents.map((document) => document.plan)]) {
+  decoders.push(await createDecoder({ gguf, model, plan }));
+}
+const onProse = await measureText(
+  decoders,
+  prose,
+  { prose: [[1, context]], distantProse: [[512, context]] },
+  { onProgress: progressLine('prose') },
+);
+const onCopies = await measureText(decoders, copy.ids, copy.spans, { onProgress: progressLine('copies') });
+
+const rows = decoders.map(({ plan }, i) => {
+  const { cache, spans, prefillMs } = onProse[i]!;
+  const copies = onCopies[i]!.spans;
+  return {
+    engine: 'proxima',
+    model: name,
+    policy: plan.policy,
+    plan: plan.id,
+    book: basename(options.book),
+    start,
+    context,
+    perplexity: digits(spans['prose']!.perplexity, 5),
+    distantPerplexity: digits(spans['distantProse']!.perplexity, 5),
+    copyLoss: digits(copies['copy']!.meanLoss, 4),
+    copyLossNear: digits(copies['copyNear']!.meanLoss, 4),
+    copyLossFar: digits(copies['copyFar']!.meanLoss, 4),
+    topOneAgreement: digits(spans['prose']!.agreement, 4),
+    meanDivergence: digits(spans['prose']!.meanDivergence, 4),
+    distantKeysDropped: digits(cache.distantKeysDropped, 4),
+    cacheBytes: cache.cacheBytes,
+    denseBytes: cache.denseBytes,
+    denseFp16Bytes: cache.denseFp16Bytes,
+    prefillMs: Math.round(prefillMs),
+  };
+});
+for (const row of rows) console.log(JSON.stringify(row));
+console.table(
+  rows.map((row) => ({
+    policy: row.plan,
+    dropped: row.distantKeysDropped,
+    perplexity: row.perplexity,
+    distantPpl: row.distantPerplexity,
+    copy: row.copyLoss,
+    near: row.copyLossNear,
+    far: row.copyLossFar,
+    top1: row.topOneAgreement,
+    KL: row.meanDivergence,
+    cacheMiB: digits(row.cacheBytes / 2 ** 20, 4),
+    ofFp16: digits(row.cacheBytes / row.denseFp16Bytes, 3),
+  })),
+);
+for (const decoder of decoders) await decoder.dispose();
+gguf.close();
+
+function digits(value: number, count: number): number {
+  return Number(value.toPrecision(count));
+}
