@@ -1,16 +1,21 @@
 import { join, resolve } from 'node:path';
-import { askFile } from '#cli/askFile.ts';
+import { terminalSession } from '#cli/terminalSession.ts';
 import { projectDir } from './projectDir.ts';
 
-export const SAMPLE_QUESTION = 'What can I do with Proxima?';
+const SAMPLE_QUESTION = 'How does Proxima save memory?';
 
 /**
  * The main job without a window: opens the welcome guide (or the file that was named), streams
- * an answer to a question with its evidence, and tells the bytes that were saved.
+ * an answer to a question with its evidence and the bytes saved, and takes further questions.
+ * @param windowAdvice How to get a window on this machine.
  * @returns the exit code
  */
-export async function runInTerminal(path: string | undefined, signal: AbortSignal): Promise<number> {
-  const terminal = { out: process.stdout, err: process.stderr };
+export function runInTerminal(path: string | undefined, windowAdvice: string, signal: AbortSignal): Promise<number> {
   const file = path === undefined ? join(projectDir, 'resources', 'welcome.md') : resolve(path);
-  return askFile(file, SAMPLE_QUESTION, { model: 'default', policy: 'pod' }, terminal, signal);
+  const terminal = { out: process.stdout, err: process.stderr };
+  return terminalSession(
+    { file, sampleQuestion: SAMPLE_QUESTION, windowAdvice, input: process.stdin },
+    terminal,
+    signal,
+  );
 }

@@ -65,9 +65,9 @@ async function show(choice: Exclude<HostChoice, { host: 'none' }>): Promise<numb
       return 0;
     }
     case 'terminal':
-      console.error(`Proxima answers in the terminal. ${choice.reason} ${choice.advice}\n`);
+      console.error(`Proxima answers in the terminal. ${choice.reason}\n`);
       process.once('SIGINT', () => stop.abort());
-      return runInTerminal(paths[0], stop.signal);
+      return runInTerminal(paths[0], choice.advice, stop.signal);
     default:
       return choice satisfies never;
   }

@@ -44,7 +44,8 @@ function frameDirectives(origin: string): Directives {
     'script-src': [appUrls.assets(origin), appUrls.frameAssets(origin), "'wasm-unsafe-eval'"],
     'style-src': [appUrls.assets(origin)],
     'img-src': [appUrls.bulk(origin), 'blob:', 'data:'],
-    'font-src': [appUrls.bulk(origin), 'blob:', 'data:'],
+    // A PDF that embeds none of its fonts is drawn with those that come with PDF.js.
+    'font-src': [appUrls.bulk(origin), appUrls.frameAssets(origin), 'blob:', 'data:'],
     'connect-src': [appUrls.bulk(origin), appUrls.frameAssets(origin)],
     // The PDF.js worker is started from a blob: see scripts/pdfAssetsPlugin.ts.
     'worker-src': ['blob:'],
