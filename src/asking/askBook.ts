@@ -150,7 +150,7 @@ async function answerByReading(
   const { info, plan, missing, earlier } = context;
   // What the index knows for certain is said first, whatever a small model makes of it.
   const lead = absenceSentence(missing);
-  if (lead !== null) await stream.say(`${lead} `);
+  if (lead !== null) await stream.say(`${lead}\n\n`);
   let parts: readonly PartTokens[] = [];
   const messages = buildPrompt({ info, question, pieces: plan.pieces, earlier, absentWords: missing.words });
   const usage = await engine.call(

@@ -29,7 +29,7 @@ export class AnswerPrinter {
         break;
       }
       case 'token':
-        if (!this.#hasText) this.#line.clear();
+        this.#line.clear();
         this.#hasText = true;
         out.write(event.text);
         break;
