@@ -1,8 +1,11 @@
-import type { AttentionShape, CachePlan, LayerIndex } from '#shared/domain/index.ts';
+import { layerIndex } from '#shared/domain/index.ts';
+import type { CachePolicy } from './policy.ts';
 
 /** Every layer keeps every key and value, in float32: what the others are measured against. */
-export function densePlan(shape: AttentionShape, chunkTokens = 128): CachePlan {
-  return {
+export const dense: CachePolicy = {
+  name: 'dense',
+  summary: 'Every layer keeps every key and value.',
+  plan: (shape, { chunkTokens = 128 }) => ({
     id: 'dense',
     policy: 'dense',
     shape,
@@ -13,8 +16,8 @@ export function densePlan(shape: AttentionShape, chunkTokens = 128): CachePlan {
     farKeys: 'float32',
     farValues: 'float32',
     layers: Array.from({ length: shape.layers }, (_, layer) => ({
-      layer: layer as LayerIndex,
+      layer: layerIndex(layer),
       kvHeads: Array.from({ length: shape.kvHeads }, () => ({ kind: 'own' as const })),
     })),
-  };
-}
+  }),
+};

@@ -1,0 +1,51 @@
+import type { CachePlan, FollowedKeys } from '#shared/domain/index.ts';
+import { CacheBudgetError } from '#shared/errors/index.ts';
+
+/** A block is read in one call, so it bounds how long a stop takes. */
+const MAX_CHUNK_TOKENS = 1024;
+
+/**
+ * Checks that a plan can be carried out: each layer is there, sizes are sane, each follower has a
+ * leader below it that keeps all its keys, and its mix has a row for each query head.
+ * @throws {CacheBudgetError} `cache/plan`
+ */
+export function checkPlan(plan: CachePlan): void {
+  const { layers, heads, kvHeads } = plan.shape;
+  if (plan.layers.length !== layers) throw unfit(`it has ${plan.layers.length} layers, the model ${layers}`);
+  for (const [name, value] of Object.entries({ sinkTokens: plan.sinkTokens, windowTokens: plan.windowTokens })) {
+    if (!Number.isInteger(value) || value < 0) throw unfit(`${name} is ${value}, not a whole number from 0`);
+  }
+  if (!Number.isInteger(plan.chunkTokens) || plan.chunkTokens < 1 || plan.chunkTokens > MAX_CHUNK_TOKENS) {
+    throw unfit(`chunkTokens is ${plan.chunkTokens}, not a whole number from 1 to ${MAX_CHUNK_TOKENS}`);
+  }
+  // Sinks lie in the near store from the first block on, so a block must hold them.
+  if (plan.sinkTokens > plan.chunkTokens)
+    throw unfit(`its ${plan.sinkTokens} sinks pass a block of ${plan.chunkTokens}`);
+  for (const [index, layer] of plan.layers.entries()) {
+    if (layer.layer !== index) throw unfit(`entry ${index} is of layer ${layer.layer}`);
+    if (layer.kvHeads.length !== kvHeads) {
+      throw unfit(`layer ${index} has ${layer.kvHeads.length} KV heads, the model ${kvHeads}`);
+    }
+    for (const head of layer.kvHeads) {
+      if (head.kind === 'follower') checkFollower(plan, index, head, heads / kvHeads);
+    }
+  }
+}
+
+function checkFollower(plan: CachePlan, layer: number, { leader, mix }: FollowedKeys, groupSize: number): void {
+  const leaderPlan = plan.layers[leader];
+  if (leader >= layer || !leaderPlan) throw unfit(`layer ${layer} follows layer ${leader}, which is not below it`);
+  if (leaderPlan.kvHeads.some(({ kind }) => kind === 'follower')) {
+    throw unfit(`layer ${layer} follows layer ${leader}, which does not keep all its keys`);
+  }
+  const columns = plan.shape.heads + 1;
+  if (mix.length !== groupSize || mix.some((row) => row.length !== columns || !row.every(Number.isFinite))) {
+    throw unfit(`the mix of layer ${layer} is not ${groupSize} rows of ${columns} numbers`);
+  }
+}
+
+function unfit(why: string): CacheBudgetError {
+  return new CacheBudgetError('cache/plan', `This cache plan cannot be used: ${why}.`, {
+    advice: 'Choose the policy "dense", or make a plan for this model with "explore".',
+  });
+}

@@ -1,0 +1,10 @@
+/** The public door of caches: plans, what they cost, and the stores that follow them. */
+export { checkPlan } from './checkPlan.ts';
+export { distantKeysDropped } from './distantKeysDropped.ts';
+export { chunkEnd, distantRange, keepsNear, type TokenRange } from './distantRange.ts';
+export { makePlan } from './makePlan.ts';
+export { planBytes } from './planBytes.ts';
+export type { CachePolicy, PlanOptions } from './policies/policy.ts';
+export { policies } from './policies/registry.ts';
+export { readPlanFile } from './readPlanFile.ts';
+export { SequenceCache } from './sequenceCache.ts';

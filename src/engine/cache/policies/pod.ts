@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { layerIndex } from '#shared/domain/index.ts';
+import type { CachePolicy } from './policy.ts';
+
+/**
+ * Proximal tokens over distant tokens (arXiv 2412.02252): each layer attends to near tokens by
+ * itself, followers take their leader's logits on distant ones, and every layer keeps its values.
+ */
+export const pod: CachePolicy = {
+  name: 'pod',
+  summary: 'Layers that look alike at distant tokens share one set of keys; no token is dropped.',
+  plan(shape, options) {
+    const { share = 'logits', sinkTokens = 4, windowTokens = 256, chunkTokens = 128 } = options;
+    const { farKeys = 'float32', farValues = 'int8' } = options;
+    const layers =
+      options.layers ??
+      Array.from({ length: shape.layers }, (_, layer) => ({
+        layer: layerIndex(layer),
+        kvHeads: Array.from({ length: shape.kvHeads }, () => ({ kind: 'own' as const })),
+      }));
+    const rest = {
+      policy: 'pod' as const,
+      shape,
+      share,
+      sinkTokens,
+      windowTokens,
+      chunkTokens,
+      farKeys,
+      farValues,
+      layers,
+    };
+    const digest = createHash('sha256').update(JSON.stringify(rest)).digest('hex');
+    return { id: `pod-${digest.slice(0, 12)}`, ...rest };
+  },
+};

@@ -1,0 +1,27 @@
+import type { AttentionShape, CachePlan, LayerPlan, PolicyName, ShareKind, StoreType } from '#shared/domain/index.ts';
+
+/** What a person or a plan file may set; a policy ignores what does not concern it. */
+export interface PlanOptions {
+  /** Who follows whom; see `resources/plans`. @default nobody: every head keeps its own keys */
+  readonly layers?: readonly LayerPlan[];
+  /** @default 'logits' */
+  readonly share?: ShareKind;
+  /** @default 4 */
+  readonly sinkTokens?: number;
+  /** @default 256 */
+  readonly windowTokens?: number;
+  /** @default 128 */
+  readonly chunkTokens?: number;
+  /** @default 'float32' */
+  readonly farKeys?: StoreType;
+  /** @default 'int8' */
+  readonly farValues?: StoreType;
+}
+
+/** A way of keeping a cache: it makes a plan, and the plan is all the engine knows of it. */
+export interface CachePolicy {
+  readonly name: PolicyName;
+  /** One sentence for people. */
+  readonly summary: string;
+  plan(shape: AttentionShape, options: PlanOptions): CachePlan;
+}

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { type AttentionShape, type CachePlan, layerIndex } from '#shared/domain/index.ts';
+import { CacheBudgetError } from '#shared/errors/index.ts';
+import { checkPlan } from './checkPlan.ts';
+
+const storeType = z.enum(['float32', 'int8']);
+const kvHead = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('own') }),
+  z.object({
+    kind: z.literal('follower'),
+    leader: z.int().nonnegative().transform(layerIndex),
+    mix: z.array(z.array(z.number())),
+  }),
+]);
+const planSchema = z.object({
+  id: z.string(),
+  policy: z.enum(['dense', 'pod']),
+  shape: z.object({ layers: z.int(), heads: z.int(), kvHeads: z.int(), headDim: z.int() }),
+  share: z.enum(['logits', 'keys']),
+  sinkTokens: z.int(),
+  windowTokens: z.int(),
+  chunkTokens: z.int(),
+  farKeys: storeType,
+  farValues: storeType,
+  layers: z.array(z.object({ layer: z.int().transform(layerIndex), kvHeads: z.array(kvHead) })),
+});
+
+/**
+ * Reads the plan out of a plan file, `{ made, model, plan }`, and checks that it is for a decoder of
+ * this form.
+ * @throws {CacheBudgetError} `cache/plan` for a file that is missing, damaged or of another model
+ */
+export async function readPlanFile(path: string, shape: AttentionShape): Promise<CachePlan> {
+  const plan = parse(path, await readText(path));
+  const differs = (['layers', 'heads', 'kvHeads', 'headDim'] as const).find((key) => plan.shape[key] !== shape[key]);
+  if (differs) {
+    throw unusable(`${path} is for another model: its ${differs} is ${plan.shape[differs]}, not ${shape[differs]}.`);
+  }
+  checkPlan(plan);
+  return plan;
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw unusable(`The cache plan ${path} cannot be read.`, cause);
+  }
+}
+
+function parse(path: string, text: string): CachePlan {
+  try {
+    return z.object({ plan: planSchema }).parse(JSON.parse(text)).plan;
+  } catch (cause) {
+    throw unusable(`${path} is no cache plan.`, cause);
+  }
+}
+
+function unusable(message: string, cause?: unknown): CacheBudgetError {
+  return new CacheBudgetError('cache/plan', message, {
+    advice: 'Choose the policy "dense", or make a plan for this model with "explore".',
+    cause,
+  });
+}
