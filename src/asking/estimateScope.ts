@@ -1,7 +1,7 @@
 import type { BookId, ReadingAmount, Scope, ScopeEstimate } from '#shared/domain/index.ts';
 import type { AskServices } from './askBook.ts';
 import { readingBudget } from './readingBudget.ts';
-import { BRIEF_READING_TOKENS, PROMPT_RESERVE_TOKENS } from './readingLimits.ts';
+import { BRIEF_READING_TOKENS, BRIEF_SLACK, PROMPT_RESERVE_TOKENS } from './readingLimits.ts';
 import { readingPieces } from './readingPieces.ts';
 import { scopeSpans } from './scopeSpans.ts';
 import { totalTokens } from './tokenCounter.ts';
@@ -30,7 +30,8 @@ export async function estimateScope(
   const { tokens } = await totalTokens(engine, texts, signal);
   const budget = await readingBudget(engine, contextTokens, signal);
   const isBrief = isWhole && (request.amount ?? 'brief') === 'brief';
-  const readTokens = Math.min(tokens, budget.tokens, isBrief ? BRIEF_READING_TOKENS : budget.tokens);
+  const isPicked = isBrief && tokens > BRIEF_READING_TOKENS * BRIEF_SLACK;
+  const readTokens = Math.min(tokens, budget.tokens, isPicked ? BRIEF_READING_TOKENS : budget.tokens);
   const bytes = await engine.call('budget', { tokens: readTokens + PROMPT_RESERVE_TOKENS }, { signal });
   return {
     status: isWhole && stored.size < info.leaves.length ? 'partial' : 'ok',

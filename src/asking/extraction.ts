@@ -1,5 +1,7 @@
+import type { IndexedPassage } from '#library/index.ts';
 import { indexableWords, splitPassages } from '#retrieval/index.ts';
 import type { BookInfo, LeafIndex, LeafText } from '#shared/domain/index.ts';
+import { splitAtSections } from './scopeSpans.ts';
 import type { ShelfServices } from './services.ts';
 
 /** Leaves written in one transaction: few enough that a quit loses less than a second of work. */
@@ -21,14 +23,19 @@ export function storeLeaves({ library }: ShelfServices, info: BookInfo, leaves: 
   library.transaction(() => {
     library.texts.save(info.id, leaves);
     for (const { index, text } of leaves) {
-      const passages = splitPassages(text, info.language).map(({ start, end }) => ({
-        start,
-        end,
-        words: indexableWords(text.slice(start, end)),
-      }));
-      library.passages.save(info.id, index, passages);
+      library.passages.save(info.id, index, passagesOf(info, index, text));
     }
   });
+}
+
+/** A passage never reaches over the end of a section, so that it is named and read with its own. */
+function passagesOf(info: BookInfo, leaf: LeafIndex, text: string): IndexedPassage[] {
+  return splitAtSections(info.sections, { leaf, start: 0, end: text.length }).flatMap(({ span }) =>
+    splitPassages(text.slice(span.start, span.end), info.language).map((range) => {
+      const [start, end] = [span.start + range.start, span.start + range.end];
+      return { start, end, words: indexableWords(text.slice(start, end)) };
+    }),
+  );
 }
 
 /**

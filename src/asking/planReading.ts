@@ -6,7 +6,7 @@ import type { BookShelf } from './bookShelf.ts';
 import { libraryIndex } from './libraryIndex.ts';
 import { pickPieces } from './pickPieces.ts';
 import { readingBudget } from './readingBudget.ts';
-import { BRIEF_READING_TOKENS } from './readingLimits.ts';
+import { BRIEF_READING_TOKENS, BRIEF_SLACK } from './readingLimits.ts';
 import { type ReadingPiece, readingPieces } from './readingPieces.ts';
 import { readingStatement } from './readingStatement.ts';
 import { readSections } from './readSections.ts';
@@ -60,7 +60,8 @@ export async function planReading(
   const limit = isBrief ? BRIEF_READING_TOKENS : budget.tokens;
   const texts = pieces.map(({ text }) => text);
   const total = await totalTokens(engine, texts, signal);
-  const reading = total.exact && total.tokens <= limit ? 'all' : 'picked';
+  const fits = total.tokens <= (isBrief ? Math.min(budget.tokens, limit * BRIEF_SLACK) : limit);
+  const reading = total.exact && fits ? 'all' : 'picked';
   const textOf = leafReader(library, info.id);
   const chosen =
     reading === 'all' ? pieces : await pickPieces({ engine, info, textOf, index, ranking, spans, limit }, signal);

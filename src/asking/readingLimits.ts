@@ -6,6 +6,9 @@
  */
 export const BRIEF_READING_TOKENS = 1_000;
 
+/** A text that is longer than a brief reading by no more than this is read whole: picking would save little and lose something. */
+export const BRIEF_SLACK = 1.5;
+
 /** Room for the answer. Answers from a text are a few sentences. */
 export const MAX_ANSWER_TOKENS = 320;
 
