@@ -14,6 +14,9 @@ const chapters: readonly MemoryChapter[] = [
 ];
 const short: readonly MemoryChapter[] = [{ title: 'I', text: `${COLLINS} Lady Catherine lived at Rosings Park.` }];
 
+/** As `unknown`, so that it fits any property. */
+const containing = (text: string): unknown => expect.stringContaining(text);
+
 let bench: AskingBench;
 afterEach(() => bench.dispose());
 
@@ -61,7 +64,7 @@ describe('a question', () => {
     bench = await askingBench(chapters);
     bench.engine.contextTokens = 1_500;
     const byContext = only(await bench.ask('Who is Mr. Collins?', { amount: 'full' }), 'started');
-    expect(byContext).toMatchObject({ reading: 'picked', statement: expect.stringContaining('model’s 1,500 tokens') });
+    expect(byContext).toMatchObject({ reading: 'picked', statement: containing('model’s 1,500 tokens') });
     bench.engine.contextTokens = 8_192;
     bench.engine.freeMemoryBytes = 150_000;
     const byMemory = only(await bench.ask('Who is Mr. Collins?', { amount: 'full' }), 'started');
@@ -74,7 +77,7 @@ describe('a question', () => {
       await bench.ask('What went on?', { scope: { kind: 'section', section: sectionIndex(2) } }),
       'started',
     );
-    expect(chapter).toMatchObject({ reading: 'all', statement: expect.stringMatching(/^Read “III” whole/) });
+    expect(chapter).toMatchObject({ reading: 'all', statement: containing('Read “III” whole') });
     await bench.ask('What went on?', { scope: { kind: 'leaves', first: leafIndex(0), last: leafIndex(1) } });
     expect(bench.engine.lastPrompt).toContain('The sea was calm.');
     expect(bench.engine.lastPrompt).not.toContain('Rosings');
@@ -180,7 +183,7 @@ describe('failures', () => {
     ['  \n ', 'input/empty'],
   ])('the question %j', async (question, code) => {
     bench = await askingBench(short);
-    expect(only(await bench.ask(question), 'failed').error).toMatchObject({ code, advice: expect.any(String) });
+    expect(only(await bench.ask(question), 'failed').error).toMatchObject({ code, advice: containing('.') });
   });
 
   test('a text without words', async () => {
