@@ -24,8 +24,8 @@ export interface DomText<Node extends DomNode = DomNode> {
   readonly spans: ReadonlyMap<Node, { readonly start: number; readonly end: number }>;
 }
 
-/** Elements that begin a new block, as far as their content model says so. */
-const BLOCKS = new Set(
+/** Elements that begin a new block, whatever their style says: it is not known in every process. */
+export const BLOCK_ELEMENTS: ReadonlySet<string> = new Set(
   (
     'address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer ' +
     'form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table ' +
@@ -71,7 +71,7 @@ export function domText<Node extends DomNode & { readonly childNodes: ArrayLike<
       builder.breakLine(1);
       return;
     }
-    const isBlock = BLOCKS.has(name);
+    const isBlock = BLOCK_ELEMENTS.has(name);
     if (isBlock) builder.breakLine(2);
     if (name === 'td' || name === 'th') builder.space();
     const children = node.childNodes;

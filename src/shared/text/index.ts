@@ -5,6 +5,7 @@
  * PDF page: `pageText` and `lineRects`. Markup: `domText`. Any text: `sentences`, `quoteMatch`.
  */
 export {
+  BLOCK_ELEMENTS,
   type DomNode,
   type DomText,
   domText,
