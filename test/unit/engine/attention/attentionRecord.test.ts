@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { AttentionRecord } from '#engine/attention/attentionRecord.ts';
-import { densePlan } from '#engine/cache/policies/dense.ts';
+import { makePlan } from '#engine/cache/index.ts';
 import type { StepAttention } from '#engine/decode/stepAttention.ts';
 import { type CachePlan, layerIndex } from '#shared/domain/index.ts';
 
 const shape = { layers: 3, heads: 2, kvHeads: 1, headDim: 4 };
 const follower = { kind: 'follower', leader: layerIndex(1), mix: [[1, 0, 0]] } as const;
 const sharing: CachePlan = {
-  ...densePlan(shape),
+  ...makePlan('dense', shape),
   policy: 'pod',
   sinkTokens: 2,
   windowTokens: 4,
@@ -86,7 +86,7 @@ describe('what an answer attended to', () => {
   });
 
   it('gives a dense plan zones of its own', () => {
-    const record = new AttentionRecord(densePlan(shape), 300);
+    const record = new AttentionRecord(makePlan('dense', shape), 300);
     record.add('a', {
       nearPositions: new Int32Array(),
       near: new Float32Array(),

@@ -1,0 +1,158 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  checkPlan,
+  distantKeysDropped,
+  distantRange,
+  makePlan,
+  planBytes,
+  policies,
+  readPlanFile,
+} from '../../../../src/engine/cache/index.ts';
+import { type CachePlan, layerIndex } from '../../../../src/shared/domain/index.ts';
+import { tinyModel } from '../../../fixtures/tinyGguf.ts';
+import { mixedPlan } from '../decode/samplePlans.ts';
+
+const shape = { layers: 4, heads: 4, kvHeads: 2, headDim: 16 };
+
+describe.each(Object.values(policies))('the policy $name', ({ name, summary }) => {
+  const plan = makePlan(name, shape);
+
+  it('says what it is, and makes a plan that can be carried out', () => {
+    expect(summary).toMatch(/^[A-Z].*\.$/);
+    expect(plan.policy).toBe(name);
+    expect(() => checkPlan(plan)).not.toThrow();
+  });
+
+  it('gives every token one place: near, or distant from the first sink on', () => {
+    for (let position = 0; position < 2000; position += 7) {
+      const { start, end } = distantRange(plan, position);
+      expect(end).toBeGreaterThanOrEqual(start);
+      expect(end).toBeLessThanOrEqual(Math.max(start, position));
+    }
+  });
+
+  it('costs no more than dense in float32, but for its near store', () => {
+    const bytes = planBytes(plan, 6000);
+    expect(bytes.cacheBytes).toBe(bytes.nearBytes + bytes.farKeyBytes + bytes.farValueBytes);
+    expect(bytes.farKeyBytes + bytes.farValueBytes).toBeLessThanOrEqual(bytes.denseBytes);
+    expect(bytes.denseFp16Bytes * 2).toBe(bytes.denseBytes);
+  });
+
+  it('names the same plan alike and another one differently', () => {
+    expect(makePlan(name, shape).id).toBe(plan.id);
+    if (name !== 'dense') expect(makePlan(name, shape, { windowTokens: 64 }).id).not.toBe(plan.id);
+  });
+});
+
+describe('the boundary', () => {
+  const plan = makePlan('pod', shape, { sinkTokens: 4, windowTokens: 256, chunkTokens: 128 });
+
+  it('is the same for all queries of a block', () => {
+    for (let block = 0; block < 10; block++) {
+      const first = distantRange(plan, block * 128);
+      expect(distantRange(plan, block * 128 + 127)).toEqual(first);
+    }
+  });
+
+  it('leaves the window, and moves by a block', () => {
+    expect(distantRange(plan, 383)).toEqual({ start: 4, end: 4 });
+    expect(distantRange(plan, 384)).toEqual({ start: 4, end: 128 });
+    expect(distantRange(plan, 512)).toEqual({ start: 4, end: 256 });
+  });
+
+  it('is every older token where near and distant are the same', () => {
+    expect(distantRange(makePlan('dense', shape), 77)).toEqual({ start: 0, end: 77 });
+  });
+});
+
+describe('the share of dropped keys', () => {
+  it('counts KV heads that follow', () => {
+    expect(distantKeysDropped(mixedPlan(tinyModel()))).toBe(3 / 8);
+    expect(distantKeysDropped(makePlan('dense', shape))).toBe(0);
+  });
+});
+
+describe('checking a plan', () => {
+  const good = mixedPlan(tinyModel());
+  const own = { kind: 'own' as const };
+  const withLayer = (layer: number, kvHeads: CachePlan['layers'][number]['kvHeads']): CachePlan => ({
+    ...good,
+    layers: good.layers.map((entry) => (entry.layer === layer ? { layer: layerIndex(layer), kvHeads } : entry)),
+  });
+  const follower = {
+    kind: 'follower' as const,
+    leader: layerIndex(0),
+    mix: [
+      [1, 0, 0, 0, 0],
+      [0, 1, 0, 0, 0],
+    ],
+  };
+
+  it.each<[string, CachePlan]>([
+    ['a missing layer', { ...good, layers: good.layers.slice(1) }],
+    ['a missing KV head', withLayer(0, [own])],
+    ['a leader that is not below', withLayer(2, [own, { ...follower, leader: layerIndex(2) }])],
+    ['a leader that follows', withLayer(2, [own, { ...follower, leader: layerIndex(1) }])],
+    ['a mix of the wrong size', withLayer(2, [own, { ...follower, mix: [[1, 0, 0, 0, 0]] }])],
+    [
+      'a mix with no number',
+      withLayer(2, [
+        own,
+        {
+          ...follower,
+          mix: [
+            [1, 0, 0, 0, Number.NaN],
+            [0, 1, 0, 0, 0],
+          ],
+        },
+      ]),
+    ],
+    ['a negative window', { ...good, windowTokens: -1 }],
+    ['an empty block', { ...good, chunkTokens: 0 }],
+    ['more sinks than a block', { ...good, sinkTokens: 9 }],
+  ])('refuses %s', (_, plan) => {
+    expect(() => checkPlan(plan)).toThrow(expect.objectContaining({ code: 'cache/plan' }));
+  });
+
+  it('accepts a follower among own heads', () => {
+    expect(() => checkPlan(withLayer(3, [own, follower]))).not.toThrow();
+  });
+});
+
+describe('reading a plan file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'proxima-plan-'));
+  const write = (name: string, content: unknown): string => {
+    const path = join(folder, name);
+    writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+    return path;
+  };
+  const plan = mixedPlan(tinyModel());
+
+  it('gives back the plan', async () => {
+    const path = write('good.json', { made: { how: 'test' }, plan });
+    expect(await readPlanFile(path, tinyModel())).toEqual(plan);
+  });
+
+  it.each<[string, () => string, RegExp]>([
+    ['a missing file', () => join(folder, 'none.json'), /cannot be read/],
+    ['a file that is no JSON', () => write('cut.json', '{"plan": {'), /no cache plan/],
+    [
+      'a plan with a field missing',
+      () => write('part.json', { plan: { ...plan, layers: undefined } }),
+      /no cache plan/,
+    ],
+    [
+      'a plan for another model',
+      () => write('other.json', { plan: { ...plan, shape: { ...plan.shape, heads: 8 } } }),
+      /another model: its heads is 8, not 4/,
+    ],
+  ])('refuses %s', async (_, path, message) => {
+    await expect(readPlanFile(path(), tinyModel())).rejects.toMatchObject({
+      code: 'cache/plan',
+      message: expect.stringMatching(message) as string,
+    });
+  });
+});

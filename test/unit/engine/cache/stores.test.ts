@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { NearStore } from '../../../../src/engine/cache/nearStore.ts';
+import { quantiseRow } from '../../../../src/engine/cache/quantiseRow.ts';
+import { RowStore } from '../../../../src/engine/cache/rowStore.ts';
+import type { HostTensor } from '../../../../src/engine/runtime/ort.ts';
+import { SeededRandom } from '../../../fixtures/seededRandom.ts';
+
+const feedOf = (store: RowStore | NearStore): Record<string, HostTensor> => {
+  const feeds: Record<string, HostTensor> = {};
+  store.feed('rows', feeds);
+  return feeds;
+};
+
+describe('rounding a row to signed bytes', () => {
+  it('is off by half a step at most, and keeps the largest element', () => {
+    const random = new SeededRandom(5);
+    const row = Float32Array.from({ length: 64 }, () => 3 * random.normal());
+    const target = new Int8Array(66);
+    const scale = quantiseRow(row, target, 1);
+    expect(scale * 127).toBeCloseTo(Math.max(...row.map(Math.abs)), 5);
+    for (const [i, value] of row.entries())
+      expect(Math.abs(target[i + 1]! * scale - value)).toBeLessThanOrEqual(scale * 0.5001);
+    expect([target[0], target[65]]).toEqual([0, 0]);
+  });
+
+  it('keeps a row of zeros', () => {
+    const target = new Int8Array(4).fill(9);
+    expect(quantiseRow(new Float32Array(4), target, 0)).toBe(0);
+    expect([...target]).toEqual([0, 0, 0, 0]);
+  });
+});
+
+describe('a row store', () => {
+  const token = (value: number): number[] => [value, value, value + 0.5, value + 0.5];
+
+  it('keeps tokens in order while it grows, and gives one view of them', () => {
+    const store = new RowStore('float32', 2, 2);
+    for (let value = 0; value < 300; value++) store.append(Float32Array.from(token(value)), 2, [0, 1]);
+    const { rows } = feedOf(store);
+    expect(rows!.dims).toEqual([300, 2, 2]);
+    expect([...rows!.data.subarray(4 * 299)]).toEqual(token(299));
+    expect(rows!.data.buffer.byteLength).toBe(store.bytes);
+  });
+
+  it('keeps only the KV heads it is for', () => {
+    const store = new RowStore('float32', 1, 2);
+    store.append(Float32Array.from([...token(1), ...token(2)]), 2, [1]);
+    expect([...feedOf(store)['rows']!.data]).toEqual([1.5, 1.5, 2.5, 2.5]);
+  });
+
+  it('keeps int8 rows with a scale for each token and KV head', () => {
+    const store = new RowStore('int8', 2, 2);
+    store.append(Float32Array.from([127, -127, 0.5, 0.25]), 2, [0, 1]);
+    const feeds = feedOf(store);
+    expect([...feeds['rows']!.data]).toEqual([127, -127, 127, 64]);
+    expect(feeds['rows']!.dims).toEqual([2, 2]);
+    expect(feeds['rows/scales']!.data[0]).toBe(1);
+    expect(feeds['rows/scales']!.data[1]).toBeCloseTo(0.5 / 127);
+  });
+
+  it('allocates exactly what is reserved, and feeds one empty row when it is empty', () => {
+    const store = new RowStore('int8', 2, 16);
+    expect(feedOf(store)['rows']!.dims).toEqual([2, 16]);
+    store.reserve(100);
+    expect(store.bytes).toBe(100 * 2 * (16 + 4));
+    expect(store.tokens).toBe(0);
+  });
+
+  it('refuses to be larger than one allocation may be', () => {
+    const store = new RowStore('float32', 8, 128);
+    expect(() => store.reserve(200_000)).toThrow(/200000 tokens/);
+  });
+});
+
+describe('a near store', () => {
+  it('keeps sinks, hands out the oldest, and closes the gap', () => {
+    const store = new NearStore(6, 2, 1, 1);
+    store.append(Float32Array.from([0, 1, 2, 3, 4, 5]));
+    expect([...store.oldest(2)]).toEqual([2, 3]);
+    store.dropOldest(2);
+    store.append(Float32Array.from([6]));
+    expect([...feedOf(store)['rows']!.data]).toEqual([0, 1, 4, 5, 6]);
+    expect(store.tokens).toBe(5);
+    expect(store.bytes).toBe(24);
+  });
+});

@@ -1,0 +1,202 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { makePlan, planBytes } from '../../../../src/engine/cache/index.ts';
+import { createDecoder, type Decoder, type DecoderOptions } from '../../../../src/engine/decode/decoder.ts';
+import { type GgufFile, openGguf } from '../../../../src/engine/gguf/index.ts';
+import { describeModel, type ModelDescription } from '../../../../src/engine/model/index.ts';
+import type { CachePlan } from '../../../../src/shared/domain/index.ts';
+import { type TinyModelOptions, tinyGguf } from '../../../fixtures/tinyGguf.ts';
+import { plainForward } from './plainForward.ts';
+import { mixedPlan } from './samplePlans.ts';
+
+const open: { gguf: GgufFile; decoder: Decoder }[] = [];
+afterEach(async () => {
+  for (const { gguf, decoder } of open.splice(0)) {
+    await decoder.dispose();
+    gguf.close();
+  }
+});
+
+async function load(
+  tiny: TinyModelOptions,
+  planOf: (model: ModelDescription) => CachePlan,
+  options: Partial<DecoderOptions> = {},
+): Promise<{ gguf: GgufFile; model: ModelDescription; plan: CachePlan; decoder: Decoder }> {
+  const gguf = await openGguf(tinyGguf(tiny));
+  const model = describeModel(gguf);
+  const plan = planOf(model);
+  const decoder = await createDecoder({ gguf, model, plan, precision: 'float32', threads: 1, ...options });
+  open.push({ gguf, decoder });
+  return { gguf, model, plan, decoder };
+}
+
+const ids = Array.from({ length: 45 }, (_, index) => 1 + ((index * 37) % 90));
+const dense = (model: ModelDescription): CachePlan => makePlan('dense', model, { chunkTokens: 16 });
+
+/** Reads all of `tokens` and gives the logits after each. */
+async function readAll(decoder: Decoder, tokens: readonly number[]): Promise<Float32Array[]> {
+  const { vocabSize } = decoder.model;
+  const rows: Float32Array[] = [];
+  await decoder.startSequence().prefill(tokens, {
+    allLogits: true,
+    onChunk: ({ logits, count }) => {
+      for (let row = 0; row < count; row++) rows.push(logits!.slice(row * vocabSize, (row + 1) * vocabSize));
+    },
+  });
+  return rows;
+}
+
+function largestGap(a: readonly Float32Array[], b: readonly Float32Array[]): number {
+  expect(a).toHaveLength(b.length);
+  return Math.max(...a.map((row, index) => Math.max(...row.map((value, i) => Math.abs(value - b[index]![i]!)))));
+}
+
+const best = (logits: Float32Array): number => logits.indexOf(Math.max(...logits));
+
+/**
+ * Float32 sums in another order differ by some 1e-5. With int8 rows that is now and then enough to round
+ * a number the other way, which is a whole 127th of a row's largest element.
+ */
+function toleranceOf(plan: CachePlan): { logits: number; weights: number } {
+  const rounds = plan.farKeys === 'int8' || plan.farValues === 'int8';
+  return rounds ? { logits: 0.02, weights: 2e-3 } : { logits: 1e-3, weights: 1e-4 };
+}
+
+const planCases: [string, (model: ModelDescription) => CachePlan][] = [
+  ['dense', dense],
+  ['pod, all keys own', (model) => makePlan('pod', model, { sinkTokens: 2, windowTokens: 8, chunkTokens: 8 })],
+  ['pod, shared logits', (model) => mixedPlan(model)],
+  ['pod, shared logits, a window that is no multiple of a block', (model) => mixedPlan(model, { windowTokens: 5 })],
+  ['pod, shared keys', (model) => mixedPlan(model, { share: 'keys' })],
+  ['pod, int8 keys', (model) => mixedPlan(model, { farKeys: 'int8' })],
+  ['pod, no sinks and no window', (model) => mixedPlan(model, { sinkTokens: 0, windowTokens: 0 })],
+  ['pod, shared logits, float32 values', (model) => mixedPlan(model, { farValues: 'float32' })],
+  ['pod, shared keys, float32 values', (model) => mixedPlan(model, { share: 'keys', farValues: 'float32' })],
+  [
+    'pod, own int8 keys, float32 values',
+    (model) =>
+      makePlan('pod', model, { sinkTokens: 2, windowTokens: 8, chunkTokens: 8, farValues: 'float32', farKeys: 'int8' }),
+  ],
+];
+
+describe.each(['llama', 'qwen2'] as const)('%s', (architecture) => {
+  it.each(planCases)('computes what the plain pass computes: %s', async (_, planOf) => {
+    const { gguf, model, plan, decoder } = await load({ architecture }, planOf);
+    const expected = plainForward(gguf, model, plan, ids);
+    expect(largestGap(await readAll(decoder, ids), expected.logits)).toBeLessThan(toleranceOf(plan).logits);
+
+    const { attention } = await decoder.startSequence().prefill(ids);
+    const near = attention.nearPositions.length;
+    for (let layer = 0; layer < model.layers; layer++) {
+      const found = new Array<number>(ids.length).fill(0);
+      for (let row = 0; row < near; row++) found[attention.nearPositions[row]!]! += attention.near[layer * near + row]!;
+      for (let row = 0; row < attention.distantTokens; row++) {
+        found[attention.distantStart + row]! += attention.distant[layer * attention.distantTokens + row]!;
+      }
+      const wanted = expected.attended[layer]!;
+      expect(Math.max(...found.map((value, at) => Math.abs(value - wanted[at]!)))).toBeLessThan(
+        toleranceOf(plan).weights,
+      );
+    }
+  });
+});
+
+describe('reading and writing', () => {
+  it.each(planCases)('mean the same in chunks and token by token: %s', async (_, planOf) => {
+    const { decoder } = await load({}, planOf);
+    const whole = await readAll(decoder, ids);
+    const sequence = decoder.startSequence();
+    const rows = [(await sequence.prefill(ids.slice(0, 11))).logits.slice()];
+    for (const id of ids.slice(11)) rows.push((await sequence.step(id)).logits.slice());
+    expect(largestGap(rows, whole.slice(10))).toBeLessThan(1e-4);
+  });
+
+  it('under pod equal dense token for token while the window covers everything', async () => {
+    const write = async (planOf: (model: ModelDescription) => CachePlan): Promise<number[]> => {
+      const { decoder } = await load({}, planOf);
+      const sequence = decoder.startSequence();
+      let { logits } = await sequence.prefill(ids);
+      const made: number[] = [];
+      for (let count = 0; count < 16; count++) {
+        made.push(best(logits));
+        ({ logits } = await sequence.step(made.at(-1)!));
+      }
+      return made;
+    };
+    expect(await write((model) => mixedPlan(model, { windowTokens: 128 }))).toEqual(await write(dense));
+  });
+
+  it('differ under pod once tokens are distant, so that the sharing is really used', async () => {
+    const { decoder } = await load({}, (model) => mixedPlan(model));
+    const { decoder: other } = await load({}, dense);
+    expect(largestGap(await readAll(decoder, ids), await readAll(other, ids))).toBeGreaterThan(0.01);
+  });
+
+  it('are close to exact with packed weights', async () => {
+    const { gguf, model, plan, decoder } = await load({ type: 'Q8_0' }, dense, { precision: 'packed' });
+    const expected = plainForward(gguf, model, plan, ids).logits;
+    const found = await readAll(decoder, ids);
+    const agree = found.filter((row, index) => best(row) === best(expected[index]!)).length;
+    expect(agree).toBeGreaterThanOrEqual(ids.length - 4);
+    const size = Math.sqrt(expected.reduce((sum, row) => sum + row.reduce((s, v) => s + v * v, 0), 0));
+    const gap = Math.sqrt(
+      found.reduce((sum, row, i) => sum + row.reduce((s, v, j) => s + (v - expected[i]![j]!) ** 2, 0), 0),
+    );
+    expect(gap / size).toBeLessThan(0.1);
+  });
+});
+
+describe('a sequence', () => {
+  it('stopped while reading stands after whole chunks and goes on as if nothing were', async () => {
+    const { decoder } = await load({}, (model) => mixedPlan(model));
+    const whole = await decoder.startSequence().prefill(ids);
+    const sequence = decoder.startSequence();
+    const stop = new AbortController();
+    const reading = sequence.prefill(ids, {
+      signal: stop.signal,
+      onProgress: (done) => {
+        if (done >= 16) stop.abort();
+      },
+    });
+    await expect(reading).rejects.toThrow(/abort/i);
+    expect(sequence.tokens).toBe(16);
+    const rest = await sequence.prefill(ids.slice(16));
+    expect(largestGap([rest.logits], [whole.logits])).toBeLessThan(1e-4);
+  });
+
+  it('lets the event loop turn between calls', async () => {
+    const { decoder } = await load({}, dense);
+    let turns = 0;
+    const timer = setInterval(() => (turns += 1), 0);
+    await decoder.startSequence().prefill(ids);
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(0);
+  });
+
+  it.each(planCases)('allocates what its plan says: %s', async (_, planOf) => {
+    const { plan, decoder } = await load({}, planOf);
+    const sequence = decoder.startSequence();
+    await sequence.prefill(ids);
+    expect(sequence.report()).toEqual(planBytes(plan, ids.length));
+  });
+
+  it('refuses a token that is none, no token, and more than the context', async () => {
+    const { decoder } = await load({ contextTokens: 64 }, dense);
+    const sequence = decoder.startSequence();
+    await expect(sequence.prefill([1, 100_000])).rejects.toMatchObject({ code: 'input/invalid' });
+    await expect(sequence.prefill([])).rejects.toMatchObject({ code: 'input/empty' });
+    await expect(sequence.prefill(new Array<number>(65).fill(1))).rejects.toMatchObject({ code: 'cache/context' });
+    await sequence.prefill(ids);
+    expect(sequence.tokens).toBe(ids.length);
+  });
+
+  it('hands out queries and keys after RoPE when they are tapped', async () => {
+    const { model, decoder } = await load({}, dense, { taps: new Set(['layers.2.q', 'layers.2.k']) });
+    const sizes: number[] = [];
+    await decoder.startSequence().prefill(ids.slice(0, 10), {
+      onChunk: ({ taps }) => {
+        sizes.push(taps.get('layers.2.q')!.length, taps.get('layers.2.k')!.length, taps.size);
+      },
+    });
+    expect(sizes).toEqual([10 * model.heads * model.headDim, 10 * model.kvHeads * model.headDim, 2]);
+  });
+});

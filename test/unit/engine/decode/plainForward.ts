@@ -1,0 +1,129 @@
+import { distantRange } from '../../../../src/engine/cache/index.ts';
+import { dequantize, type GgufFile } from '../../../../src/engine/gguf/index.ts';
+import { layerTensorNames, type ModelDescription, tensorNames } from '../../../../src/engine/model/index.ts';
+import type { CachePlan } from '../../../../src/shared/domain/index.ts';
+
+export interface PlainResult {
+  /** `[tokens][vocabSize]` */
+  readonly logits: Float32Array[];
+  /** Of the last token: `[layers][position]`, head means after the one softmax. */
+  readonly attended: number[][];
+}
+
+/**
+ * The decoder once more, token by token and head by head, without a graph, a chunk or a store: what
+ * the graphs are held against. Slow on purpose.
+ */
+export function plainForward(
+  gguf: GgufFile,
+  model: ModelDescription,
+  plan: CachePlan,
+  ids: readonly number[],
+): PlainResult {
+  const read = (name: string): Float32Array => {
+    const { type, elements } = gguf.tensors.get(name)!;
+    return dequantize(type, gguf.readTensor(name), elements);
+  };
+  const multiply = (name: string, x: readonly number[], bias?: string): number[] => {
+    const weight = read(name);
+    const rows = weight.length / x.length;
+    const add = bias ? read(bias) : null;
+    return Array.from({ length: rows }, (_, row) =>
+      x.reduce((sum, value, column) => sum + value * weight[row * x.length + column]!, add?.[row] ?? 0),
+    );
+  };
+  const normalise = (x: readonly number[], name: string): number[] => {
+    const weight = read(name);
+    const scale = 1 / Math.sqrt(x.reduce((sum, value) => sum + value * value, 0) / x.length + model.normEps);
+    return x.map((value, index) => value * scale * weight[index]!);
+  };
+  const { heads, kvHeads, headDim } = model;
+  const group = heads / kvHeads;
+  const embedding = read(tensorNames.tokenEmbedding);
+  const keys = plan.layers.map((): number[][][] => []);
+  const values = plan.layers.map((): number[][][] => []);
+  let attended: number[][] = [];
+
+  const logits = ids.map((id, position) => {
+    let x = Array.from(embedding.subarray(id * model.hiddenSize, (id + 1) * model.hiddenSize));
+    const far = distantRange(plan, position);
+    const leaderLogits: number[][][] = [];
+    const leaderQueries: number[][][] = [];
+    attended = [];
+    for (let layer = 0; layer < model.layers; layer++) {
+      const names = layerTensorNames(layer);
+      const normed = normalise(x, names.attentionNorm);
+      const split = (all: number[]): number[][] =>
+        Array.from({ length: all.length / headDim }, (_, head) => all.slice(head * headDim, (head + 1) * headDim));
+      const bias = model.qkvBias;
+      const queries = split(multiply(names.q, normed, bias ? names.qBias : undefined)).map((head) =>
+        turn(model, head, position),
+      );
+      keys[layer]!.push(
+        split(multiply(names.k, normed, bias ? names.kBias : undefined)).map((head) => turn(model, head, position)),
+      );
+      values[layer]!.push(split(multiply(names.v, normed, bias ? names.vBias : undefined)));
+      leaderQueries[layer] = queries;
+      const isFar = (at: number): boolean => at >= far.start && at < far.end;
+      const dot = (query: readonly number[], of: number, at: number, kvHead: number): number => {
+        const key = isFar(at) && plan.farKeys === 'int8' ? rounded(keys[of]![at]![kvHead]!) : keys[of]![at]![kvHead]!;
+        return query.reduce((sum, value, index) => sum + value * key[index]!, 0) / Math.sqrt(headDim);
+      };
+      const own = queries.map((query, head) =>
+        Array.from({ length: position + 1 }, (_, at) => dot(query, layer, at, Math.floor(head / group))),
+      );
+      leaderLogits[layer] = own;
+      const means = new Array<number>(position + 1).fill(0);
+      const mixed = queries.flatMap((query, head) => {
+        const kvHead = Math.floor(head / group);
+        const headPlan = plan.layers[layer]!.kvHeads[kvHead]!;
+        const row = own[head]!.map((logit, at) => {
+          if (headPlan.kind === 'own' || !isFar(at)) return logit;
+          if (plan.share === 'keys') return dot(query, headPlan.leader, at, kvHead);
+          const mix = headPlan.mix[head % group]!;
+          return leaderLogits[headPlan.leader]!.reduce(
+            (sum, logits, other) => sum + mix[other]! * logits[at]!,
+            mix[heads]!,
+          );
+        });
+        const highest = Math.max(...row);
+        const weights = row.map((logit) => Math.exp(logit - highest));
+        const total = weights.reduce((a, b) => a + b, 0);
+        const output = new Array<number>(headDim).fill(0);
+        for (const [at, weight] of weights.entries()) {
+          means[at]! += weight / total / heads;
+          const value = values[layer]![at]![kvHead]!;
+          const kept = isFar(at) && plan.farValues === 'int8' ? rounded(value) : value;
+          for (let i = 0; i < headDim; i++) output[i]! += (weight / total) * kept[i]!;
+        }
+        return output;
+      });
+      attended.push(means);
+      const afterAttention = multiply(names.attentionOutput, mixed).map((value, index) => value + x[index]!);
+      const inner = normalise(afterAttention, names.ffnNorm);
+      const up = multiply(names.up, inner);
+      const gated = multiply(names.gate, inner).map((gate, index) => (gate / (1 + Math.exp(-gate))) * up[index]!);
+      x = multiply(names.down, gated).map((value, index) => value + afterAttention[index]!);
+    }
+    const final = normalise(x, tensorNames.outputNorm);
+    return Float32Array.from(multiply(model.tiedEmbeddings ? tensorNames.tokenEmbedding : tensorNames.output, final));
+  });
+  return { logits, attended };
+}
+
+function turn(model: ModelDescription, head: readonly number[], position: number): number[] {
+  const result = [...head];
+  const half = model.ropeDims / 2;
+  for (let pair = 0; pair < half; pair++) {
+    const angle = position * model.ropeBase ** ((-2 * pair) / model.ropeDims);
+    const [a, b] = model.ropeInterleaved ? [2 * pair, 2 * pair + 1] : [pair, pair + half];
+    result[a] = head[a]! * Math.cos(angle) - head[b]! * Math.sin(angle);
+    result[b] = head[a]! * Math.sin(angle) + head[b]! * Math.cos(angle);
+  }
+  return result;
+}
+
+function rounded(row: readonly number[]): number[] {
+  const scale = Math.max(...row.map(Math.abs)) / 127;
+  return row.map((value) => (scale === 0 ? 0 : Math.round(value / scale) * scale));
+}

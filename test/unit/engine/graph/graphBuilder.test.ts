@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { GraphBuilder } from '../../../../src/engine/graph/graphBuilder.ts';
+import { createSession } from '../../../../src/engine/runtime/ort.ts';
+
+describe('a graph', () => {
+  it('runs as it was built, with taps where they were asked for', async () => {
+    const graph = new GraphBuilder('test', new Set(['sum']));
+    const x = graph.input('x', 'float32', ['n', 2]);
+    const sum = graph.node('ReduceSum', [x, graph.shape([1])], { name: '/sum', attributes: { keepdims: 1 } });
+    graph.tap('sum', sum, ['n', 1]);
+    graph.tap('unasked', sum, ['n', 1]);
+    const [first, second] = graph.nodes('Split', [x, graph.shape([1, 1])], {
+      name: '/Split',
+      outputs: 2,
+      attributes: { axis: 1 },
+    });
+    const product = graph.node('Mul', [first!, second!], { name: '/Mul' });
+    graph.output('y', graph.node('Add', [product, graph.scalar(0.5)], { name: '/Add' }), 'float32', ['n', 1]);
+    expect([...graph.taps]).toEqual(['sum']);
+
+    const session = await createSession(graph.serialise(), { threads: 1 });
+    const outputs = await session.run({ x: { type: 'float32', data: Float32Array.of(1, 2, 3, 4), dims: [2, 2] } });
+    await session.dispose();
+    expect(Object.keys(outputs).sort()).toEqual(['sum', 'y']);
+    expect([...outputs['y']!]).toEqual([2.5, 12.5]);
+    expect([...outputs['sum']!]).toEqual([3, 7]);
+  });
+
+  it('shares constants and refuses two things of one name', () => {
+    const graph = new GraphBuilder('test');
+    expect(graph.shape([1, -1])).toBe(graph.shape([1, -1]));
+    const x = graph.input('x', 'float32', [1]);
+    graph.node('Neg', [x], { name: '/a' });
+    expect(() => graph.node('Neg', [x], { name: '/a' })).toThrow(/\/a/);
+    expect(() => graph.constant('c', 'float32', [2], Float32Array.of(1))).toThrow(/1 values for 2/);
+    expect(graph.nodeCount).toBe(1);
+  });
+
+  it('names the device and what to do when the runtime refuses it', async () => {
+    const graph = new GraphBuilder('test');
+    graph.output('y', graph.node('NoSuchOperator', [graph.input('x', 'float32', [1])], { name: '/n' }), 'float32', [1]);
+    await expect(createSession(graph.serialise(), { threads: 1 })).rejects.toMatchObject({
+      code: 'device/unavailable',
+    });
+  });
+});
