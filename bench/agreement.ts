@@ -1,0 +1,108 @@
+import { appendFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { createDecoder, type Decoder } from '#engine/decode/decoder.ts';
+import { defaultThreads } from '#engine/runtime/threads.ts';
+import { Tokenizer } from '#engine/tokenizer/index.ts';
+import { openBenchModel } from './benchModel.ts';
+import { benchText } from './benchText.ts';
+import { type PeerPosition, startLlamaCpp } from './llamaCpp.ts';
+import { describeMachine } from './machine.ts';
+
+/**
+ * Does Proxima say what llama.cpp says on the same file? Prompts of 20 to 1,500 tokens are continued
+ * greedily by llama.cpp; Proxima reads prompt and continuation and must hold the same token
+ * likeliest at every position. Where it does not, llama.cpp itself must have been undecided.
+ *
+ * Usage: node bench/agreement.ts [--model quick|default|PATH] [--prompts 20] [--positions 32] [--text FILE] [--golden]
+ */
+const SHORTEST_PROMPT = 20;
+const LONGEST_PROMPT = 1500;
+
+const { values } = parseArgs({
+  options: {
+    model: { type: 'string', default: 'quick' },
+    prompts: { type: 'string', default: '20' },
+    positions: { type: 'string', default: '32' },
+    text: { type: 'string' },
+    /** Prints the prompts and llama.cpp's answers as JSON, for test/golden. */
+    golden: { type: 'boolean', default: false },
+  },
+});
+const prompts = Number(values.prompts);
+const positions = Number(values.positions);
+const bench = await openBenchModel(values.model);
+const threads = defaultThreads();
+const ids = new Tokenizer(bench.gguf).encode(benchText(values.text), 'plain');
+const llamaCpp = await startLlamaCpp(bench.path, threads, LONGEST_PROMPT + positions + 8);
+const decoder = await createDecoder({ gguf: bench.gguf, model: bench.model, plan: bench.densePlan, threads });
+
+let compared = 0;
+let agreed = 0;
+let widestGap = 0;
+const gaps: number[] = [];
+const golden: { ids: number[]; positions: PeerPosition[] }[] = [];
+for (let prompt = 0; prompt < prompts; prompt++) {
+  const share = prompts === 1 ? 0 : prompt / (prompts - 1);
+  const length = Math.round(SHORTEST_PROMPT * (LONGEST_PROMPT / SHORTEST_PROMPT) ** share);
+  const start = Math.floor(((ids.length - length) * ((prompt * 7) % prompts)) / prompts);
+  const promptIds = ids.slice(start, start + length);
+  const peer = (await llamaCpp.call('greedy', { ids: promptIds, tokens: positions })).positions;
+  const own = await forced(
+    decoder,
+    promptIds,
+    peer.map(({ top1 }) => top1.id),
+  );
+  let same = 0;
+  for (const [index, { top1, top2 }] of peer.entries()) {
+    compared += 1;
+    if (own[index] === top1.id) {
+      same += 1;
+      continue;
+    }
+    const gap = top1.logProb - top2.logProb;
+    gaps.push(gap);
+    widestGap = Math.max(widestGap, gap);
+  }
+  agreed += same;
+  golden.push({ ids: promptIds, positions: peer });
+  console.error(`${bench.name}, prompt of ${length} tokens: ${same} of ${peer.length} agree`);
+}
+await decoder.dispose();
+await llamaCpp.close();
+bench.gguf.close();
+
+const record = {
+  model: bench.name,
+  prompts,
+  compared,
+  agreed,
+  agreement: Math.round((10_000 * agreed) / compared) / 10_000,
+  /** llama.cpp's own gap between its top two, in logits, where Proxima chose another. */
+  gapsWhereDifferent: gaps.map((gap) => Math.round(gap * 1000) / 1000).sort((a, b) => b - a),
+  machine: describeMachine(),
+};
+appendFileSync(new URL('results.jsonl', import.meta.url), `${JSON.stringify(record)}\n`);
+console.log(JSON.stringify(values.golden ? golden : record));
+if (record.agreement < 0.98 || widestGap > 0.3) process.exitCode = 1;
+
+/** The likeliest token after the prompt, and after each of `continuation` but the last. */
+async function forced(of: Decoder, promptIds: readonly number[], continuation: readonly number[]): Promise<number[]> {
+  const { vocabSize } = of.model;
+  const sequence = of.startSequence();
+  const likeliest = [best((await sequence.prefill(promptIds)).logits)];
+  await sequence.prefill(continuation.slice(0, -1), {
+    allLogits: true,
+    onChunk: ({ logits, count }) => {
+      for (let row = 0; row < count; row++)
+        likeliest.push(best(logits!.subarray(row * vocabSize, (row + 1) * vocabSize)));
+    },
+  });
+  sequence.dispose();
+  return likeliest;
+}
+
+function best(logits: Float32Array): number {
+  let at = 0;
+  for (let id = 1; id < logits.length; id++) if (logits[id]! > logits[at]!) at = id;
+  return at;
+}

@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, join } from 'node:path';
+import { makePlan, readPlanFile } from '#engine/cache/index.ts';
+import { type GgufFile, openGguf } from '#engine/gguf/index.ts';
+import { describeModel, type ModelDescription } from '#engine/model/index.ts';
+import type { CachePlan } from '#shared/domain/index.ts';
+
+const knownFiles: Readonly<Record<string, string>> = {
+  quick: 'SmolLM2-135M-Instruct.Q4_1.gguf',
+  default: 'qwen2.5-coder-0.5b-instruct-q4_k_m.gguf',
+};
+
+export interface BenchModel {
+  readonly name: string;
+  readonly path: string;
+  readonly gguf: GgufFile;
+  readonly model: ModelDescription;
+  /** The sharing plan in resources/plans, or null where this model has none. */
+  readonly podPlan: CachePlan | null;
+  readonly densePlan: CachePlan;
+}
+
+/** Opens `quick`, `default`, or a GGUF by its path. Throws one clear sentence when there is none. */
+export async function openBenchModel(nameOrPath: string): Promise<BenchModel> {
+  const data = process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share');
+  const folder = process.env['PROXIMA_MODELS'] ?? join(process.env['PROXIMA_HOME'] ?? join(data, 'proxima'), 'models');
+  const known = knownFiles[nameOrPath];
+  const path = known ? join(folder, known) : nameOrPath;
+  if (!existsSync(path)) {
+    const advice = known ? ` Fetch it with: npm run -s proxima -- models fetch ${nameOrPath}` : '';
+    throw new Error(`There is no model file ${path}.${advice}`);
+  }
+  const gguf = await openGguf(path);
+  const model = describeModel(gguf);
+  const planPath = new URL(`../resources/plans/${nameOrPath}.json`, import.meta.url).pathname;
+  const podPlan = known && existsSync(planPath) ? await readPlanFile(planPath, model) : null;
+  return { name: known ? nameOrPath : basename(path), path, gguf, model, podPlan, densePlan: makePlan('dense', model) };
+}
