@@ -1,21 +1,23 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { terminalSession } from '#cli/terminalSession.ts';
 import { projectDir } from './projectDir.ts';
 
-const SAMPLE_QUESTION = 'How does Proxima save memory?';
+const SAMPLE_QUESTION = 'What can I do with Proxima?';
 
 /**
- * The main job without a window: opens the welcome guide (or the file that was named), streams
- * an answer to a question with its evidence and the bytes saved, and takes further questions.
- * @param windowAdvice How to get a window on this machine.
+ * The main job without a window: opens the welcome guide (or the file that was named), answers
+ * a question about it, and takes more from a terminal.
  * @returns the exit code
  */
 export function runInTerminal(path: string | undefined, windowAdvice: string, signal: AbortSignal): Promise<number> {
-  const file = path === undefined ? join(projectDir, 'resources', 'welcome.md') : resolve(path);
-  const terminal = { out: process.stdout, err: process.stderr };
   return terminalSession(
-    { file, sampleQuestion: SAMPLE_QUESTION, windowAdvice, input: process.stdin },
-    terminal,
+    {
+      file: path ?? join(projectDir, 'resources', 'welcome.md'),
+      sampleQuestion: SAMPLE_QUESTION,
+      windowAdvice,
+      input: process.stdin,
+    },
+    { out: process.stdout, err: process.stderr },
     signal,
   );
 }

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { dataFolders } from '#library/index.ts';
 import type { RunningApp, startApp as StartApp } from '#main/startApp.ts';
 import { CHROMIUM_ORIGIN, launchChromiumHost } from './chromium/launchChromiumHost.ts';
@@ -16,11 +15,12 @@ export interface RunOnChromiumOptions {
   readonly openPath?: string | null;
   /** @default false */
   readonly headless?: boolean;
+  /** More arguments for the browser; tests let theirs be driven. @default none */
+  readonly browserArgs?: readonly string[];
 }
 
 export interface AppOnChromium {
   readonly app: RunningApp;
-  readonly page: Page;
   /** Resolves when the window is closed and all work has stopped. */
   readonly closed: Promise<void>;
   close(): Promise<void>;
@@ -42,7 +42,8 @@ export async function runOnChromium(options: RunOnChromiumOptions): Promise<AppO
   const host = await launchChromiumHost({
     browserPath: options.browserPath,
     headless: options.headless ?? false,
-    profileDir: join(root, 'browser'),
+    browserArgs: options.browserArgs ?? [],
+    profileDir: profileDir(root),
     preloadPath: join(outDir, 'preload/preload.cjs'),
     version: version(),
     isOnlyInstance: instance.isOnly,
@@ -63,7 +64,6 @@ export async function runOnChromium(options: RunOnChromiumOptions): Promise<AppO
   });
   return {
     app,
-    page: host.page,
     closed,
     close: async () => {
       await host.close();
@@ -71,6 +71,9 @@ export async function runOnChromium(options: RunOnChromiumOptions): Promise<AppO
     },
   };
 }
+
+/** The browser's own data lies in the data folder, apart from the person's browser. */
+export const profileDir = (dataFolder: string): string => join(dataFolder, 'browser');
 
 const version = (): string =>
   (JSON.parse(readFileSync(join(projectDir, 'package.json'), 'utf8')) as { version: string }).version;

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { findBrowser } from '#host/findBrowser.ts';
-import { type AppOnChromium, runOnChromium } from '#host/runOnChromium.ts';
+import { type AppOnChromium, profileDir, runOnChromium } from '#host/runOnChromium.ts';
 import { dataFolders } from '#library/index.ts';
 import type { AppCallName, AppCalls, ReaderBridge } from '#shared/contract/index.ts';
 
@@ -25,7 +25,10 @@ function reasonAgainst(): string | null {
 
 export interface TestApp extends AsyncDisposable {
   readonly app: AppOnChromium['app'];
+  /** The window as playwright sees it; a new one after `reconnect`. */
   readonly page: Page;
+  /** Takes hold of the page anew: for playwright a page is over when the process of one of its frames has died. */
+  reconnect(): Promise<void>;
   /** Violations of the content security policy and errors of the console, of the window and of its frames. */
   readonly complaints: readonly string[];
   /** Calls the main process as the page does. @throws {Error} with the code of an outcome that is an error */
@@ -53,17 +56,20 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     reason: 'A test runs it.',
     headless: true,
     openPath: options.openPath ?? null,
+    browserArgs: ['--remote-debugging-port=0'],
   });
   if (!running) throw new Error('Another Proxima runs on this data folder.');
-  const { page } = running;
   const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
+  let [driver, page] = await connect(home, complaints);
   return {
     app: running.app,
-    page,
+    get page() {
+      return page;
+    },
+    async reconnect() {
+      await driver.close();
+      [driver, page] = await connect(home, complaints);
+    },
     complaints,
     async call(name, input) {
       const outcome = await page.evaluate(
@@ -82,11 +88,25 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
       await page.screenshot({ path: join(outputDir, `${shot}.png`) });
     },
     async [Symbol.asyncDispose]() {
+      await driver.close();
       await running.close();
       restore();
       if (options.home === undefined) rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+/** Drives the browser through a port beside the product's own pipe. */
+async function connect(home: string, complaints: string[]): Promise<[Browser, Page]> {
+  const [port = ''] = readFileSync(join(profileDir(home), 'DevToolsActivePort'), 'utf8').split('\n');
+  const driver = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
+  const page = driver.contexts()[0]?.pages()[0];
+  if (!page) throw new Error('The browser shows no page.');
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  return [driver, page];
 }
 
 /** Points the data folder at `home` and the models at where they are. */

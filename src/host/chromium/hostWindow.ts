@@ -1,36 +1,43 @@
 import { EventEmitter } from 'node:events';
-import type { CDPSession, Page } from 'playwright-core';
 import type { ContentsPart, NavigationEvent, WindowPart } from '#main/electronParts.ts';
-import { DELIVER } from './initScript.ts';
+import { WINDOW_CONTENTS_ID } from './pageBinding.ts';
 
 type OpenHandler = Parameters<ContentsPart['setWindowOpenHandler']>[0];
 
+/** What a window of this host needs of its page. */
+export interface HostPage {
+  /** Hands an event to the page. */
+  deliver(channel: string, args: readonly unknown[]): void;
+  navigate(url: string): Promise<void>;
+  bringToFront(): void;
+  /** Null when there is no window that could be placed. */
+  bounds(): Promise<WindowBounds | null>;
+  place(bounds: Partial<WindowBounds>): void;
+  readonly closed: Promise<void>;
+}
+
+/** Place of a window as DevTools tells it. */
+export interface WindowBounds {
+  readonly left?: number;
+  readonly top?: number;
+  readonly width?: number;
+  readonly height?: number;
+  readonly windowState?: string;
+}
+
 /** `webContents` of the one page the Chromium host has. */
 export class HostContents extends EventEmitter implements ContentsPart {
-  readonly id = 1;
-  readonly #page: Page;
+  readonly id = WINDOW_CONTENTS_ID;
+  readonly #page: HostPage;
   #openHandler: OpenHandler = () => ({ action: 'deny' });
-  #delivered: Promise<unknown> = Promise.resolve();
 
-  constructor(page: Page) {
+  constructor(page: HostPage) {
     super();
     this.#page = page;
   }
 
-  /** Events arrive in the order they are sent; those sent to a page that is going away are lost, as in Electron. */
   send(channel: string, ...args: unknown[]): void {
-    this.#delivered = this.#delivered.then(() =>
-      this.#page
-        .evaluate(
-          ([deliver, name, list]) =>
-            (globalThis as unknown as Record<string, ((name: string, list: unknown[]) => void) | undefined>)[deliver]?.(
-              name,
-              list,
-            ),
-          [DELIVER, channel, args] as const,
-        )
-        .catch(() => undefined),
-    );
+    this.#page.deliver(channel, args);
   }
 
   setWindowOpenHandler(handler: OpenHandler): void {
@@ -60,30 +67,30 @@ export class HostContents extends EventEmitter implements ContentsPart {
 /** `BrowserWindow` on the Chromium host: the browser's app window, which is already there. */
 export class HostWindow extends EventEmitter implements WindowPart {
   readonly webContents: HostContents;
-  readonly #page: Page;
-  readonly #devtools: CDPSession;
-  #bounds: { x: number; y: number; width: number; height: number };
+  readonly #page: HostPage;
+  #bounds: WindowPlace;
   #maximised = false;
+  #closed = false;
 
-  constructor(page: Page, devtools: CDPSession, place: Partial<WindowPlace>) {
+  constructor(page: HostPage, place: Partial<WindowPlace>) {
     super();
     this.#page = page;
-    this.#devtools = devtools;
     this.webContents = new HostContents(page);
     const { x, y, width = 1200, height = 800 } = place;
     this.#bounds = { x: x ?? 0, y: y ?? 0, width, height };
-    void this.#place({ width, height, ...(x !== undefined && y !== undefined && { left: x, top: y }) });
+    page.place({ width, height, ...(x !== undefined && y !== undefined && { left: x, top: y }) });
     // A window that the person closes is gone at once, so its place is asked for while it stands.
     const follow = setInterval(() => void this.#follow(), FOLLOW_MS);
-    page.once('close', () => {
+    void page.closed.then(() => {
       clearInterval(follow);
+      this.#closed = true;
       this.emit('close');
       this.emit('closed');
     });
   }
 
   async loadURL(url: string): Promise<void> {
-    await this.#page.goto(url, { waitUntil: 'domcontentloaded' });
+    await this.#page.navigate(url);
     this.emit('ready-to-show');
   }
 
@@ -92,17 +99,17 @@ export class HostWindow extends EventEmitter implements WindowPart {
   }
 
   focus(): void {
-    void this.#page.bringToFront().catch(() => undefined);
+    this.#page.bringToFront();
   }
 
   restore(): void {
     this.#maximised = false;
-    void this.#place({ windowState: 'normal' });
+    this.#page.place({ windowState: 'normal' });
   }
 
   maximize(): void {
     this.#maximised = true;
-    void this.#place({ windowState: 'maximized' });
+    this.#page.place({ windowState: 'maximized' });
   }
 
   isMinimized(): boolean {
@@ -114,7 +121,7 @@ export class HostWindow extends EventEmitter implements WindowPart {
   }
 
   isDestroyed(): boolean {
-    return this.#page.isClosed();
+    return this.#closed;
   }
 
   getNormalBounds(): WindowPlace {
@@ -122,21 +129,12 @@ export class HostWindow extends EventEmitter implements WindowPart {
   }
 
   async #follow(): Promise<void> {
-    const found = await this.#devtools.send('Browser.getWindowForTarget').catch(() => null);
+    const found = await this.#page.bounds();
     if (!found) return;
-    const { left, top, width, height, windowState } = found.bounds;
+    const { left = 0, top = 0, width, height, windowState } = found;
     this.#maximised = windowState === 'maximized';
-    if (windowState !== 'normal' || width === undefined || height === undefined) return;
-    this.#bounds = { x: left ?? 0, y: top ?? 0, width, height };
-  }
-
-  /** A headless browser has no window to place, and a window manager may refuse: neither is worth a word. */
-  async #place(bounds: object): Promise<void> {
-    try {
-      const { windowId } = await this.#devtools.send('Browser.getWindowForTarget');
-      await this.#devtools.send('Browser.setWindowBounds', { windowId, bounds });
-    } catch {
-      return;
+    if (windowState === 'normal' && width !== undefined && height !== undefined) {
+      this.#bounds = { x: left, y: top, width, height };
     }
   }
 }

@@ -1,14 +1,17 @@
-import type { Page } from 'playwright-core';
-import type { CallEvent, ElectronParts, FramePart } from '#main/electronParts.ts';
+import type { ElectronParts } from '#main/electronParts.ts';
+import type { DevtoolsPipe } from './devtoolsPipe.ts';
 import { fileDialog } from './fileDialog.ts';
 import { forkUtility } from './forkUtility.ts';
 import { HostApp } from './hostApp.ts';
 import { HostSession } from './hostSession.ts';
 import { HostWindow, type WindowPlace } from './hostWindow.ts';
-import { INVOKE_BINDING, initScript } from './initScript.ts';
+import { initScript } from './initScript.ts';
 import { type LaunchBrowserOptions, launchBrowser } from './launchBrowser.ts';
 import { openExternal } from './openExternal.ts';
-import { requestRouter } from './requestRouter.ts';
+import type { InvokeHandler } from './pageBinding.ts';
+import { type PausedRequest, RequestRouter } from './requestRouter.ts';
+import { watchTargets } from './targetWatcher.ts';
+import { WindowPage } from './windowPage.ts';
 
 /** Where the app lives on this host: a browser cannot be given a scheme of its own, and `.invalid` is nobody's (RFC 2606). */
 export const CHROMIUM_ORIGIN = 'https://proxima.invalid';
@@ -21,12 +24,19 @@ export interface ChromiumHostOptions extends Omit<LaunchBrowserOptions, 'origin'
 
 export interface ChromiumHost {
   readonly electron: ElectronParts;
-  readonly page: Page;
   /** Resolves when the window is closed or the app has quit. */
   readonly closed: Promise<void>;
   close(): Promise<void>;
   /** Hands over what a second start asked for, as Electron does. */
   secondInstance(commandLine: string[], workingDirectory: string): void;
+}
+
+/** What the app has asked of the host so far. */
+interface AppSide {
+  readonly session: HostSession;
+  window: HostWindow | null;
+  protocol: ((request: Request) => Promise<Response>) | null;
+  readonly channels: Map<string, Parameters<ElectronParts['ipcMain']['handle']>[1]>;
 }
 
 /**
@@ -35,79 +45,86 @@ export interface ChromiumHost {
  * @throws {HostError} `host/unavailable`
  */
 export async function launchChromiumHost(options: ChromiumHostOptions): Promise<ChromiumHost> {
-  const context = await launchBrowser({ ...options, origin: CHROMIUM_ORIGIN });
-  const page = context.pages()[0] ?? (await context.newPage());
-  const devtools = await context.newCDPSession(page);
-  const closed = new Promise<void>((resolve) => context.once('close', () => resolve()));
+  const browser = await launchBrowser({ ...options, origin: CHROMIUM_ORIGIN });
+  const side: AppSide = { session: new HostSession(), window: null, protocol: null, channels: new Map() };
   const close = async (): Promise<void> => {
-    await context.close();
-    await closed;
+    await browser.send('Browser.close').catch(() => browser.process.kill());
+    await browser.closed;
   };
-
   const app = new HostApp({ ...options, quit: () => void close() });
-  const session = new HostSession();
-  let window: HostWindow | null = null;
-  let protocolHandler: ((request: Request) => Promise<Response>) | null = null;
-  const channels = new Map<string, (event: CallEvent, ...args: unknown[]) => Promise<unknown>>();
-
-  await context.exposeBinding(INVOKE_BINDING, ({ frame, page: sender }, channel: string, args: unknown[]) => {
-    const handler = channels.get(channel);
-    if (!handler) throw new Error(`Nobody handles ${channel}.`);
-    const senderFrame = framePart(frame, frame === sender.mainFrame());
-    return handler({ senderFrame, sender: { id: sender === page ? 1 : 0 } }, ...args);
-  });
-  await context.addInitScript({ content: initScript(options.preloadPath, CHROMIUM_ORIGIN) });
-  await context.route(
-    '**/*',
-    requestRouter({
-      origin: CHROMIUM_ORIGIN,
-      page,
-      contents: () => window?.webContents ?? null,
-      lets: (url) => session.lets(url),
-      answer: () => protocolHandler,
-    }),
-  );
-  context.on('page', (other) => void other.close().catch(() => undefined));
-  page.once('close', () => app.emit('window-all-closed'));
+  const page = await openWindowPage(browser, side, initScript(options.preloadPath, CHROMIUM_ORIGIN));
+  void page.closed.then(() => app.emit('window-all-closed'));
 
   const adopt = (made: HostWindow): void => {
-    window = made;
+    side.window = made;
     app.emit('web-contents-created', {}, made.webContents);
   };
   const electron: ElectronParts = {
     app,
     BrowserWindow: class extends HostWindow {
       constructor(place: Partial<WindowPlace>) {
-        super(page, devtools, place);
+        super(page, place);
         adopt(this);
       }
     },
     dialog: { showOpenDialog: fileDialog },
-    ipcMain: { handle: (channel, listener) => void channels.set(channel, listener) },
+    ipcMain: { handle: (channel, listener) => void side.channels.set(channel, listener) },
     // An app window of a browser has no menu bar: the window's own buttons and shortcuts do the same.
     Menu: { buildFromTemplate: () => ({}) as never, setApplicationMenu: () => undefined },
     protocol: {
       registerSchemesAsPrivileged: () => undefined,
       handle: (_scheme, handler) => {
-        protocolHandler = handler;
+        side.protocol = handler;
       },
     },
-    session: { defaultSession: session },
+    session: { defaultSession: side.session },
     shell: { openExternal },
     utilityProcess: { fork: forkUtility },
   };
   return {
     electron,
-    page,
-    closed,
+    closed: browser.closed,
     close,
     secondInstance: (commandLine, workingDirectory) => app.emit('second-instance', {}, commandLine, workingDirectory),
   };
 }
 
-/** A frame as Electron would describe it. A sandboxed frame's origin is opaque: `null`. */
-function framePart(frame: { url(): string }, isMain: boolean): FramePart {
-  const url = frame.url();
-  if (!isMain) return { url, origin: 'null', parent: { url: '', origin: '', parent: null } };
-  return { url, origin: URL.canParse(url) ? new URL(url).origin : 'null', parent: null };
+/** Attaches to the browser's targets; the first page is the window, any later one is refused. */
+function openWindowPage(browser: DevtoolsPipe, side: AppSide, script: string): Promise<WindowPage> {
+  const invoke: InvokeHandler = async (channel, event, args) => {
+    const handler = side.channels.get(channel);
+    if (!handler) throw new Error(`Nobody handles ${channel}.`);
+    return handler(event, ...args);
+  };
+  return new Promise((resolve, reject) => {
+    let router: RequestRouter | null = null;
+    watchTargets(browser, async ({ sessionId, targetId, type }) => {
+      const isWindow = type === 'page' && router === null;
+      if (isWindow) router = new RequestRouter(browser, targetId, (request) => answerRequest(request, side));
+      if (type !== 'page' && type !== 'iframe') return;
+      const isStranger = type === 'page' && !isWindow;
+      await router?.prepare(sessionId, isStranger);
+      if (isWindow) resolve(await WindowPage.prepare({ browser, sessionId, targetId, invoke, script }));
+      if (isStranger)
+        setTimeout(() => void browser.send('Target.closeTarget', { targetId }).catch(ignore), STRANGER_MS);
+    }).catch(reject);
+    browser.closed.then(() => reject(new Error('The browser has ended.')), reject);
+  });
 }
+
+/** Long enough for a new window to say where it wants to go, too short to be seen. */
+const STRANGER_MS = 200;
+
+/** Lets the app's guards decide, then its protocol handler answer. */
+async function answerRequest(request: PausedRequest, { session, window, protocol }: AppSide): Promise<Response | null> {
+  const { url, method, headers, navigates } = request;
+  if (navigates === 'newWindow') {
+    window?.webContents.askForWindow(url);
+    return null;
+  }
+  if (navigates !== null && window?.webContents.letsNavigate(url, navigates === 'window') === false) return null;
+  if (!protocol || !url.startsWith(`${CHROMIUM_ORIGIN}/`) || !(await session.lets(url))) return null;
+  return protocol(new Request(url, { method, headers }));
+}
+
+const ignore = (): void => undefined;
