@@ -36,7 +36,10 @@ async function bench(): Promise<void> {
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) return console.log(usage);
+  if (values.help) {
+    console.log(usage);
+    return;
+  }
   const threads = positive('--threads', values.threads);
   const contexts = values.context.map((context) => positive('--context', context));
   const model = await openBenchModel(values.model);
