@@ -24,7 +24,7 @@ export function makeProgram(terminal: Terminal, signal: AbortSignal, setExitCode
   program
     .command('ask <file> <question>')
     .description('answer a question about a PDF, an EPUB or a text file')
-    .option('--pages <range>', 'read these pages only: 12 or 12-14, counted from 1')
+    .option('--pages <range>', 'read these pages only: 12 or 12-14')
     .option('--full', 'read as much of the document as fits, not only what search picks')
     .option(...model)
     .option(...policy)

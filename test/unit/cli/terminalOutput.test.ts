@@ -5,7 +5,7 @@ import { formatBytes, formatDuration } from '#cli/formatSizes.ts';
 import { printJson } from '#cli/jsonPrinter.ts';
 import { pageRange } from '#cli/pageRange.ts';
 import { ProgressLine, type Terminal } from '#cli/terminal.ts';
-import type { AnswerEvent } from '#shared/domain/index.ts';
+import { type AnswerEvent, leafIndex } from '#shared/domain/index.ts';
 import { memoryBook } from '../../fakes/memoryDocuments.ts';
 
 class Recorder extends Writable {
@@ -116,6 +116,15 @@ describe('pageRange', () => {
     ['2', 1, 1],
     ['1-3', 0, 2],
   ])('%s', (text, first, last) => expect(pageRange(text, info)).toEqual({ kind: 'leaves', first, last }));
+
+  test('pages are what the document calls them, as answers cite them', () => {
+    const labels = ['i', 'ii', '1', '2', '3'];
+    const leaves = labels.map((label, index) => ({ index: leafIndex(index), label }));
+    const pdf = { ...info, format: 'pdf' as const, leaves };
+    expect(pageRange('ii-1', pdf)).toEqual({ kind: 'leaves', first: 1, last: 2 });
+    expect(pageRange('2-3', pdf)).toEqual({ kind: 'leaves', first: 3, last: 4 });
+    expect(pageRange('5', pdf)).toEqual({ kind: 'leaves', first: 4, last: 4 });
+  });
 
   test.each(['0', '4', '3-2', 'x', '1-', '-2', '', '1-9'])('%j is refused with the pages there are', (text) => {
     expect(() => pageRange(text, info)).toThrow(
