@@ -1,4 +1,5 @@
-import { bookFile } from './bookFile.ts';
+import { DocumentError } from '#shared/errors/index.ts';
+import { type BookFile, bookFile } from './bookFile.ts';
 import { detectFormat } from './detectFormat.ts';
 import { openEpub } from './epub/openEpub.ts';
 import type { OpenBook } from './openBook.ts';
@@ -28,8 +29,20 @@ export async function openDocument(path: string, { password }: OpenDocumentOptio
     case 'text':
       return new PlainTextBook(file, await decodeText(file));
     case 'markdown':
-      return new MarkdownBook(file, await decodeText(file));
+      return openMarkdown(file, await decodeText(file));
     default:
       return format satisfies never;
   }
+}
+
+/** Markdown that cannot be laid out (nested beyond measure) is still text. */
+function openMarkdown(file: BookFile, text: string): OpenBook {
+  try {
+    const book = new MarkdownBook(file, text);
+    if (book.info.leaves.length > 0) return book;
+  } catch (thrown) {
+    const isTooDeep = thrown instanceof DocumentError || thrown instanceof RangeError;
+    if (!isTooDeep) throw thrown;
+  }
+  return new PlainTextBook(file, text);
 }

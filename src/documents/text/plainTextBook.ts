@@ -4,7 +4,6 @@ import {
   type LeafIndex,
   type LeafText,
   leafIndex,
-  type OutlineEntry,
   type TextPlace,
   type TextSpan,
 } from '#shared/domain/index.ts';
@@ -29,39 +28,29 @@ interface PreNode {
   readonly childNodes: readonly PreNode[];
 }
 
-/** What a text file's notation says about its structure. */
-export interface TextForm {
-  readonly format: 'text' | 'markdown';
-  titleOf(text: string): string | null;
-  outlineOf(leaves: readonly string[]): readonly OutlineEntry[];
-}
-
-const plainForm: TextForm = { format: 'text', titleOf: () => null, outlineOf: () => [] };
-
 /** An open plain text file. */
 export class PlainTextBook implements OpenBook {
   readonly info: BookInfo;
   readonly #leaves: readonly string[];
   readonly #texts = new LeastRecentlyUsed<number, DomText<PreNode>>(KEPT_LEAVES);
 
-  constructor(file: BookFile, text: string, form: TextForm = plainForm) {
+  constructor(file: BookFile, text: string) {
     this.#leaves = splitLeaves(text);
     const leaves = this.#leaves.map((lines, index) => {
       const first = index * LINES_PER_LEAF + 1;
       return { index: leafIndex(index), label: `lines ${first}\u2013${first + countLines(lines) - 1}` };
     });
-    const outline = form.outlineOf(this.#leaves);
     this.info = {
       id: file.id,
-      format: form.format,
-      title: form.titleOf(text) ?? file.name,
+      format: 'text',
+      title: file.name,
       author: null,
       language: null,
       direction: 'ltr',
       fileBytes: file.fileBytes,
       leaves,
-      outline,
-      sections: buildSections(leaves, outline, 1),
+      outline: [],
+      sections: buildSections(leaves, [], 1),
     };
   }
 
