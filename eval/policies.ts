@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { progressLine } from '../scripts/progressLine.ts';
-import { densePlan } from '../src/engine/cache/policies/dense.ts';
+import { makePlan, readPlanFile } from '../src/engine/cache/index.ts';
 import { createDecoder, type Decoder } from '../src/engine/decode/decoder.ts';
-import type { PlanDocument } from '../src/engine/explore/planDocument.ts';
 import { bookTokens } from './bookTokens.ts';
 import { copyText } from './copyText.ts';
 import { isEvalModelName, openEvalModel } from './evalModel.ts';
@@ -35,14 +33,11 @@ const { gguf, model, tokenizer } = await openEvalModel(name);
 const book = await bookTokens(options.book, tokenizer);
 const prose = book.slice(start, start + context);
 const copy = copyText(book.slice(start + context, start + 2 * context), context);
-const documents = await Promise.all(
-  (options.plan ?? [`resources/plans/${name}.json`]).map(
-    async (path) => JSON.parse(await readFile(path, 'utf8')) as PlanDocument,
-  ),
-);
+const planFiles = options.plan ?? [`resources/plans/${name}.json`];
+const plans = await Promise.all(planFiles.map((path) => readPlanFile(path, model)));
 
 const decoders: Decoder[] = [];
-for (const plan of [densePlan(model), ...documents.map((document) => document.plan)]) {
+for (const plan of [makePlan('dense', model), ...plans]) {
   decoders.push(await createDecoder({ gguf, model, plan }));
 }
 const onProse = await measureText(

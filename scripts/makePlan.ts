@@ -3,14 +3,14 @@ import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bookTokens } from '../eval/bookTokens.ts';
 import { fingerprintFile, isEvalModelName, openEvalModel } from '../eval/evalModel.ts';
-import { densePlan } from '../src/engine/cache/policies/dense.ts';
+import { makePlan } from '../src/engine/cache/index.ts';
 import { createDecoder, type Decoder } from '../src/engine/decode/decoder.ts';
 import { calibrationSequences } from '../src/engine/explore/calibrationSequences.ts';
 import { collectSample } from '../src/engine/explore/collectSample.ts';
 import { fitPairs } from '../src/engine/explore/pairTable.ts';
 import { formatPlanDocument } from '../src/engine/explore/planDocument.ts';
 import { searchPlan } from '../src/engine/explore/planSearch.ts';
-import { podPlan } from '../src/engine/explore/podPlan.ts';
+import { roundMixes } from '../src/engine/explore/roundMixes.ts';
 import { seededRandom } from '../src/engine/explore/seededRandom.ts';
 import { exploreTaps, tapSequence } from '../src/engine/explore/tapSequence.ts';
 import { progressLine } from './progressLine.ts';
@@ -49,14 +49,14 @@ const sequences = calibrationSequences(await bookTokens(options.book, tokenizer)
   tokens: Number(options.tokens),
   random: seededRandom(seed),
 });
-const boundary = podPlan(model, []);
+const boundary = makePlan('pod', model);
 
 let decoder: Decoder | null = null;
 const reading = progressLine('reading');
 const sample = await collectSample(
   sequences,
   async (sequence) => {
-    decoder ??= await createDecoder({ gguf, model, plan: densePlan(model), taps: exploreTaps(model.layers) });
+    decoder ??= await createDecoder({ gguf, model, plan: makePlan('dense', model), taps: exploreTaps(model.layers) });
     return tapSequence(decoder, boundary, sequence, { onProgress: (done, total) => void reading(done, total) });
   },
   {
@@ -76,7 +76,7 @@ const found = searchPlan(table, {
   protectedHeads: Number(options.protect),
   copyWeight: Number(options['copy-weight']),
 });
-const plan = podPlan(model, found.layers);
+const plan = makePlan('pod', model, { layers: roundMixes(found.layers) });
 const out = options.out ?? `resources/plans/${name}.json`;
 await mkdir('resources/plans', { recursive: true });
 await writeFile(

@@ -1,8 +1,8 @@
 /**
- * Tokens a brief reading of a whole book takes: about three to five passages. Measured with the
- * default model (0.5B) on questions about two novels: of 800 tokens it gave the right sentence,
- * of 1,700 and of 3,000 it mixed people up or found nothing. It also is 5 to 8 seconds to the
- * first word on two cores, which prefill 110 to 160 tokens a second beside other work.
+ * Tokens a brief reading of a whole book takes: about three to five passages. With the default
+ * model (0.5B) questions about two novels were answered better from 800 tokens than from 1,500
+ * and more, where it mixed people up: docs/adr/0050-brief-reading.md. Read in 7 to 25 seconds on
+ * two cores that did other work, too.
  */
 export const BRIEF_READING_TOKENS = 1_000;
 

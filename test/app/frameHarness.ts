@@ -67,6 +67,12 @@ export class FrameHarness implements AsyncDisposable {
     return book;
   }
 
+  /** Serves a book that was made for a test. */
+  addBook(book: OpenBook): OpenBook {
+    this.#books.set(book.info.id, { path: '', book });
+    return book;
+  }
+
   /** Loads an empty book frame. */
   async openFrame({ width = 1000, height = 900, deviceScaleFactor = 1 }: FrameView = {}): Promise<OpenFrame> {
     const page = await this.#browser!.newPage({ viewport: { width, height }, deviceScaleFactor });

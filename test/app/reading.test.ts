@@ -56,15 +56,14 @@ describe.skipIf(why !== null)(`reading and asking${why ? ` (${why})` : ''}`, () 
   });
 
   it('shows the book in a process of its own, with a real worker', async () => {
-    const devtools = await page.context().newCDPSession(bookFrame());
-    expect(await devtools.send('Runtime.evaluate', { expression: 'origin' })).toMatchObject({
-      result: { value: 'null' },
-    });
+    expect(await bookFrame().evaluate(() => origin)).toBe('null');
+    // Chromium gives a line of its own only to a frame in another process than its page's.
+    await expect(page.context().newCDPSession(bookFrame())).resolves.toBeDefined();
     expect(page.workers().map((worker) => worker.url())).toContainEqual(expect.stringMatching(/^blob:/));
   });
 
   it('streams an answer with its evidence', async () => {
-    await page.getByText('Whole book', { exact: true }).click();
+    await page.getByLabel('Whole book').check();
     await page.getByLabel('Your question').fill('Who keeps the lamp of the lighthouse at Cape Verity?');
     const ask = page.getByRole('button', { name: 'Ask', exact: true });
     await expect.poll(() => ask.isEnabled(), { timeout: 180_000 }).toBe(true);
@@ -87,7 +86,6 @@ describe.skipIf(why !== null)(`reading and asking${why ? ` (${why})` : ''}`, () 
     const mark = await bookFrame().locator('.mark.current').first().boundingBox();
     const sentence = await bookFrame().locator('.textLayer span', { hasText: 'Marta Quill' }).first().boundingBox();
     expect(Math.abs(mark!.y - sentence!.y)).toBeLessThan(sentence!.height);
-    await expect(page.getByText('3 / 4').or(page.getByLabel('Page number'))).toBeDefined();
     await app.screenshot('evidence-light');
   });
 
@@ -109,13 +107,17 @@ describe.skipIf(why !== null)(`reading and asking${why ? ` (${why})` : ''}`, () 
   });
 
   it('keeps library and conversation when the process of the book frame dies', async () => {
-    const devtools = await page.context().newCDPSession(bookFrame());
-    void devtools.send('Page.crash').catch(() => undefined);
-    await page.getByRole('button', { name: 'Reload' }).first().waitFor({ timeout: 30_000 });
+    const frame = await page.context().newCDPSession(bookFrame());
+    // Is never answered: who would answer is dead.
+    void frame.send('Page.crash').catch(() => undefined);
+    await app.reconnect();
+    ({ page } = app);
+    const reload = page.getByRole('button', { name: 'Reload' }).first();
+    await reload.waitFor({ timeout: 30_000 });
     expect(await page.locator('.turn').count()).toBe(1);
     expect(await app.call('books.list', null)).toHaveLength(1);
     await app.screenshot('frame-lost');
-    await page.getByRole('button', { name: 'Reload' }).first().click();
-    await expect.poll(() => bookFrame().locator('.textLayer').first().textContent(), { timeout: 20_000 }).not.toBe('');
+    await reload.click();
+    await expect.poll(() => bookFrame().locator('.textLayer').first().textContent(), { timeout: 20_000 }).toBeTruthy();
   });
 });

@@ -18,6 +18,7 @@ export class FlowLeaf {
   readonly #setting: ViewerSetting;
   readonly #host = document.createElement('div');
   readonly #root: ShadowRoot;
+  readonly #measure = document.createElement('div');
   readonly #content = document.createElement('div');
   readonly #stop = new AbortController();
   #text: DomText<Node> | null = null;
@@ -32,7 +33,9 @@ export class FlowLeaf {
     this.#content.className = `book ${setting.info.format}`;
     this.#content.dir = setting.info.direction;
     if (setting.info.language) this.#content.lang = setting.info.language;
-    this.#root.append(this.#content);
+    this.#measure.className = 'measure';
+    this.#measure.append(this.#content);
+    this.#root.append(this.#measure);
     element.append(this.#host);
     this.ready = this.#load();
   }
@@ -74,6 +77,8 @@ export class FlowLeaf {
       if (!box || box.bottom > limit) high = middle;
       else low = middle + 1;
     }
+    // Breaks between blocks stand on no line: the place is the text behind them.
+    while (low < length && this.#text?.text[low] === '\n') low += 1;
     return low;
   }
 
@@ -111,8 +116,22 @@ export class FlowLeaf {
       link.tabIndex = 0;
       link.role = 'link';
     }
-    this.#content.classList.toggle('upright', getComputedStyle(this.#content).writingMode.startsWith('vertical'));
+    if (getComputedStyle(this.#content).writingMode.startsWith('vertical')) this.#standUpright();
     this.#text = domText<Node>(this.#content);
+  }
+
+  /** Columns of vertical writing follow each other out of the bottom of their box, so its height has to be told. */
+  #standUpright(): void {
+    this.#measure.classList.add('upright');
+    const fit = (): void => {
+      const { paddingTop, paddingBottom } = getComputedStyle(this.#measure);
+      const height = this.#content.scrollHeight + parseFloat(paddingTop) + parseFloat(paddingBottom);
+      this.#measure.style.height = `${height}px`;
+    };
+    const watch = new ResizeObserver(fit);
+    watch.observe(this.#content);
+    this.#stop.signal.addEventListener('abort', () => watch.disconnect());
+    this.#content.addEventListener('load', fit, { capture: true, signal: this.#stop.signal });
   }
 
   #boxOf(offset: number): DOMRect | null {

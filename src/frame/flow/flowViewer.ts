@@ -13,6 +13,12 @@ const ESTIMATE_PX = 2400;
 const CONTEXT_SHARE = 0.25;
 const [MIN_ZOOM, MAX_ZOOM, ZOOM_STEP] = [0.5, 3, 1.1];
 
+/** The line that stays where it is when the layout changes, and how far down the window it stands. */
+interface HeldLine {
+  readonly position: TextPosition;
+  readonly windowPx: number;
+}
+
 /** Shows a book without pages as one scroll of leaves, which are laid out when they come near. */
 export class FlowViewer implements BookViewer {
   readonly #setting: ViewerSetting;
@@ -24,8 +30,8 @@ export class FlowViewer implements BookViewer {
   readonly #sizes = new ResizeObserver((entries) => this.#resized(entries));
   #textSizePx: number;
   #zoom = 1;
-  /** The line that stays where it is when the layout changes, and how far down the window it stands. */
-  #held: { readonly position: TextPosition; readonly windowPx: number } | null = null;
+  #held: HeldLine | null = null;
+  #laidOutFor = '';
 
   constructor(setting: ViewerSetting) {
     this.#setting = setting;
@@ -35,7 +41,7 @@ export class FlowViewer implements BookViewer {
     this.#scroller = new VirtualScroller(setting.host, {
       mount: (index, element) => this.#mount(index, element),
       unmount: (index) => this.#unmount(index),
-      moved: () => this.#moved(),
+      moved: (byReader) => this.#moved(byReader),
     });
   }
 
@@ -134,7 +140,13 @@ export class FlowViewer implements BookViewer {
       const index = Number((target as HTMLElement).dataset['leaf'] ?? NaN);
       if (Number.isInteger(index)) this.#scroller.resize(index, (target as HTMLElement).offsetHeight);
     }
+    this.#laidOutFor = this.#layoutKey();
     this.#keepHeld();
+  }
+
+  /** What the height of the text depends on. */
+  #layoutKey(): string {
+    return `${this.#setting.host.clientWidth} ${this.#setting.host.style.getPropertyValue('--text-size')}`;
   }
 
   /** Puts the line that was being read back to where it stood, after the layout around it changed. */
@@ -144,7 +156,7 @@ export class FlowViewer implements BookViewer {
     if (!held || !leaf?.text) return;
     this.#scroller.scrollTo({
       index: held.position.leaf,
-      withinPx: leaf.topOf(held.position.offset) - held.windowPx,
+      withinPx: lineTop(leaf, held.position.offset) - held.windowPx,
     });
   }
 
@@ -160,29 +172,33 @@ export class FlowViewer implements BookViewer {
     const leaf = this.#leaves.get(index);
     if (!leaf) return;
     await leaf.ready;
-    if (position.offset > 0) {
-      this.#held = { position: { leaf: leafIndex(index), offset: position.offset }, windowPx };
-      this.#keepHeld();
-    }
+    const isLine = position.offset > 0;
+    this.#held = { position: { leaf: leafIndex(index), offset: position.offset }, windowPx: isLine ? windowPx : 0 };
+    this.#keepHeld();
     this.#teller.touch();
   }
 
-  #moved(): void {
+  #moved(byReader: boolean): void {
+    // Between a change of the layout and its measuring the line in view says nothing.
+    if (byReader && this.#laidOutFor === this.#layoutKey()) this.#held = this.#lineInView();
+    this.#teller.touch();
+  }
+
+  #lineInView(): HeldLine | null {
     const { index, withinPx } = this.#scroller.place;
     const leaf = this.#leaves.get(index);
-    if (leaf?.text) {
-      const offset = withinPx <= 0 ? 0 : leaf.offsetAt(withinPx);
-      const isPast = offset >= leaf.text.text.length && index + 1 < this.#setting.info.leaves.length;
-      this.#held = isPast
-        ? null
-        : { position: { leaf: leafIndex(index), offset }, windowPx: leaf.topOf(offset) - withinPx };
+    if (!leaf?.text) return null;
+    const offset = withinPx <= 0 ? 0 : leaf.offsetAt(withinPx);
+    if (offset < leaf.text.text.length || index + 1 === this.#setting.info.leaves.length) {
+      return { position: { leaf: leafIndex(index), offset }, windowPx: lineTop(leaf, offset) - withinPx };
     }
-    this.#teller.touch();
+    const windowPx = (this.#scroller.elementOf(index)?.offsetHeight ?? withinPx) - withinPx;
+    return { position: { leaf: leafIndex(index + 1), offset: 0 }, windowPx };
   }
 
   /** The first line in view. */
   #position(): TextPosition {
-    return this.#held?.position ?? { leaf: leafIndex(this.#scroller.place.index), offset: 0 };
+    return this.#lineInView()?.position ?? { leaf: leafIndex(this.#scroller.place.index), offset: 0 };
   }
 
   #clicked(event: Event): void {
@@ -224,3 +240,6 @@ export class FlowViewer implements BookViewer {
     this.#setting.send({ type: 'selection', ...selection });
   }
 }
+
+/** The beginning of a leaf is its upper edge, above the room over the first line. */
+const lineTop = (leaf: FlowLeaf, offset: number): number => (offset === 0 ? 0 : leaf.topOf(offset));

@@ -7,8 +7,11 @@ export interface ScrolledItems {
   mount(index: number, element: HTMLElement): void;
   /** An item is far away: let go of whatever it holds. Its element is removed. */
   unmount(index: number): void;
-  /** The place in view changed. Called at most once a frame. */
-  moved(): void;
+  /**
+   * The place in view changed. Called at most once a frame.
+   * @param byReader whether the reader scrolled, or the list was told to go somewhere
+   */
+  moved(byReader: boolean): void;
 }
 
 /** A place in the list: an item, and pixels from its top. */
@@ -38,6 +41,7 @@ export class VirtualScroller {
   /** Where the bar stood when `#topPx` was last right. */
   #barPx = 0;
   #frame = 0;
+  #movedByReader = false;
   #listeners = new AbortController();
 
   /** @param host an element that scrolls (`overflow-y: auto`) and holds nothing else */
@@ -100,7 +104,9 @@ export class VirtualScroller {
     this.#moveTo(this.#tree.offsetOf(place.index) + place.withinPx);
   }
 
+  /** Scrolls as a reader does. */
   scrollBy(px: number): void {
+    this.#movedByReader = true;
     this.#moveTo(this.#topPx + px);
   }
 
@@ -136,6 +142,7 @@ export class VirtualScroller {
     const barPx = this.#host.scrollTop;
     const movedPx = barPx - this.#barPx;
     if (movedPx === 0) return;
+    this.#movedByReader = true;
     this.#barPx = barPx;
     // A wheel or a key moves by pixels; a jump on the bar means a share of the book.
     const isJump = this.#scale.isScaled && Math.abs(movedPx) > this.windowPx * 2;
@@ -181,7 +188,9 @@ export class VirtualScroller {
     if (this.#frame !== 0) return;
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
-      this.#items.moved();
+      const byReader = this.#movedByReader;
+      this.#movedByReader = false;
+      this.#items.moved(byReader);
     });
   }
 }
