@@ -99,7 +99,10 @@ export interface SessionPart {
       listener: (details: { readonly url: string }, callback: (response: { cancel?: boolean }) => void) => void,
     ): void;
   };
-  on(event: 'will-download', listener: (event: { preventDefault(): void }) => void): unknown;
+  on(
+    event: 'will-download',
+    listener: (event: { preventDefault(): void }, item: { getURL(): string }) => void,
+  ): unknown;
 }
 
 export interface UtilityPart {

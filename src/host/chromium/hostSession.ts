@@ -5,7 +5,7 @@ type RequestListener = Parameters<SessionPart['webRequest']['onBeforeRequest']>[
 /**
  * `session.defaultSession` on the Chromium host. Requests pass the app's filter here too.
  * Permissions are the browser's own business: it asks the person, and the app's pages ask
- * for none. Downloads are switched off when the browser is started.
+ * for none. A download is the browser's business too: only the window's own page can begin one.
  */
 export class HostSession implements SessionPart {
   #filter: RequestListener | null = null;

@@ -1,4 +1,5 @@
 import type { ContentsPart, ElectronParts, NavigationEvent } from '../electronParts.ts';
+import { decideDownload } from './decideDownload.ts';
 import { decideNavigation } from './decideNavigation.ts';
 import { decidePermission } from './decidePermission.ts';
 import { decideRequest } from './decideRequest.ts';
@@ -9,7 +10,9 @@ export function installGuards({ app, session, shell }: ElectronParts, origin: st
   guarded.setPermissionRequestHandler((_contents, permission, answer) => answer(decidePermission(permission)));
   guarded.setPermissionCheckHandler((_contents, permission) => decidePermission(permission));
   guarded.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !decideRequest(url, origin) }));
-  guarded.on('will-download', (event) => event.preventDefault());
+  guarded.on('will-download', (event, item) => {
+    if (!decideDownload(item.getURL(), origin)) event.preventDefault();
+  });
 
   app.on('web-contents-created', (_event, contents) => {
     guardContents(contents, origin, (url) => void shell.openExternal(url));
