@@ -8,13 +8,13 @@ import { realModel } from '../fixtures/realModels.ts';
 import { textPdf } from '../fixtures/textPdf.ts';
 import { startTestApp, type TestApp, whyNoApp } from './harness.ts';
 
-const FACT = 'The lamp of the lighthouse at Cape Verity is kept by Marta Quill.';
+const FACT = 'Marta Quill keeps the lamp of the lighthouse at Cape Verity.';
 const filler = (topic: string): string[] =>
   Array.from({ length: 24 }, (_, index) => `Note ${index + 1} on ${topic}: the day was calm and nothing was recorded.`);
 const PAGES = [
   ['A Harbour Register', 'Compiled from the books of the harbour office.', ...filler('the harbour')],
   ['Ships', 'The largest ship of the harbour is the Adelaide, a barque of three masts.', ...filler('ships')],
-  ['The lighthouse', FACT, 'She has kept it since the great storm of 1871.', ...filler('the lighthouse')],
+  ['The lighthouse', FACT, 'She has done so since the great storm of 1871.', ...filler('the lighthouse')],
   ['Tides', 'The tide at the cape rises by four metres in spring.', ...filler('tides')],
 ];
 const TITLES = ['Foreword', 'Ships', 'Lighthouse', 'Tides'];
@@ -40,7 +40,8 @@ describe.skipIf(why !== null)(`reading and asking${why ? ` (${why})` : ''}`, () 
     app = await startTestApp();
     ({ page } = app);
     await page.setViewportSize({ width: 1360, height: 860 });
-    await app.call('app.saveSettings', { model: modelId(model ?? ''), theme: 'light' });
+    await app.call('app.saveSettings', { model: modelId(model ?? ''), theme: 'system' });
+    await page.emulateMedia({ colorScheme: 'light' });
     await page.reload();
   });
   afterAll(async () => {
@@ -52,7 +53,8 @@ describe.skipIf(why !== null)(`reading and asking${why ? ` (${why})` : ''}`, () 
     await page.getByLabel('Path of a PDF, EPUB, text or Markdown file').fill(path);
     await page.getByRole('button', { name: 'Open', exact: true }).last().click();
     await page.locator('iframe').waitFor();
-    await expect.poll(() => bookFrame().locator('.textLayer').first().textContent()).toContain('A Harbour Register');
+    const text = () => bookFrame().locator('.textLayer').first().textContent();
+    await expect.poll(text, { timeout: 20_000 }).toContain('A Harbour Register');
   });
 
   it('shows the book in a process of its own, with a real worker', async () => {
@@ -82,21 +84,21 @@ describe.skipIf(why !== null)(`reading and asking${why ? ` (${why})` : ''}`, () 
   it('lands on the marked sentence of an evidence link', async () => {
     const evidence = page.locator('.evidence__item', { hasText: 'Marta Quill' }).first();
     await evidence.click();
-    await expect.poll(() => bookFrame().locator('.mark.current').count()).toBeGreaterThan(0);
-    const mark = await bookFrame().locator('.mark.current').first().boundingBox();
+    await expect.poll(() => bookFrame().locator('.mark.current').count(), { timeout: 10_000 }).toBeGreaterThan(0);
     const sentence = await bookFrame().locator('.textLayer span', { hasText: 'Marta Quill' }).first().boundingBox();
-    expect(Math.abs(mark!.y - sentence!.y)).toBeLessThan(sentence!.height);
+    const middle = sentence!.y + sentence!.height / 2;
+    const marks = await Promise.all(
+      (await bookFrame().locator('.mark.current').all()).map((mark) => mark.boundingBox()),
+    );
+    expect(marks.some((mark) => mark!.y <= middle && middle <= mark!.y + mark!.height)).toBe(true);
+    expect(sentence!.y).toBeLessThan(860);
     await app.screenshot('evidence-light');
   });
 
   it('opens the map of the answer, light and dark', async () => {
-    await page
-      .getByRole('button', { name: /map|looked at/i })
-      .first()
-      .click();
+    await page.locator('.turn__map').first().click();
     await page.locator('section.map canvas').waitFor();
     await app.screenshot('map-light');
-    await app.call('app.saveSettings', { theme: 'dark' });
     await page.emulateMedia({ colorScheme: 'dark' });
     await app.screenshot('map-dark');
   });
@@ -108,8 +110,10 @@ describe.skipIf(why !== null)(`reading and asking${why ? ` (${why})` : ''}`, () 
 
   it('keeps library and conversation when the process of the book frame dies', async () => {
     const frame = await page.context().newCDPSession(bookFrame());
+    const crash = page.waitForEvent('crash');
     // Is never answered: who would answer is dead.
     void frame.send('Page.crash').catch(() => undefined);
+    await crash;
     await app.reconnect();
     ({ page } = app);
     const reload = page.getByRole('button', { name: 'Reload' }).first();
