@@ -30,8 +30,6 @@ export interface CatalogueEntry {
   /** Of the whole file, in hex. Decides whether a fetched file is kept, wherever it came from. */
   readonly sha256: string;
   readonly note: string;
-  /** Name of its sharing plan in `resources/plans`, if there is one. */
-  readonly plan: string | null;
   /** Tried in this order. */
   readonly sources: readonly ModelSource[];
 }

@@ -141,8 +141,8 @@ export class ModelStore {
   }
 
   #planPath(entry: CatalogueEntry | undefined): string | null {
-    if (!entry?.plan) return null;
-    const path = join(this.#options.resourcesFolder, 'plans', entry.plan);
+    if (!entry) return null;
+    const path = join(this.#options.resourcesFolder, 'plans', `${entry.id}.json`);
     return existsSync(path) ? path : null;
   }
 

@@ -20,7 +20,6 @@ const entry = (overrides: object = {}) => ({
   licence: 'MIT',
   sha256: createHash('sha256').update(content).digest('hex'),
   note: '',
-  plan: null,
   sources: [
     {
       kind: 'wheels',
@@ -114,6 +113,16 @@ describe('finding a model', () => {
     const store = await openStore();
     expect(() => store.find('small')).toThrow(expect.objectContaining({ code: 'model/notFound' }) as Error);
     expect(() => store.find('nobody')).toThrow(expect.objectContaining({ code: 'model/unknownName' }) as Error);
+  });
+
+  it('brings the sharing plan of a known file, wherever the file lies', async () => {
+    const store = await openStore();
+    const plan = join(folder, 'plans', 'small.json');
+    await mkdir(join(folder, 'plans'));
+    await writeFile(plan, '{}');
+    const elsewhere = join(folder, 'small.gguf');
+    await writeFile(elsewhere, content);
+    expect(store.find(elsewhere)).toEqual({ path: elsewhere, planPath: plan });
   });
 
   it('takes any file by its path', async () => {
