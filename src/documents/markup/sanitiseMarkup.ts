@@ -76,7 +76,7 @@ function write(
     if (VOID_ELEMENTS.has(tag)) return;
     // A parser of HTML takes the first line break of a <pre> away.
     if (tag === 'pre') parts.push('\n');
-  }
+  } else if (CELLS.has(name)) parts.push(' ');
   for (const child of node.childNodes) write(child, inner, insideLink || tag === 'a', references, parts);
   if (tag !== null) parts.push(`</${tag}>`);
 }
@@ -90,7 +90,7 @@ function writtenTag(element: MarkupElement, name: string, vocabulary: Vocabulary
       return MATHML_ELEMENTS.has(name) ? name : null;
     case 'html':
       if (name === 'a' && insideLink) return null;
-      if (CELLS.has(name) && !isInTable(element)) return 'div';
+      if (TABLE_PARTS.has(name) && !isInTable(element)) return BLOCK_ELEMENTS.has(name) ? 'div' : null;
       if (HTML_ELEMENTS.has(name)) return name;
       // A block must stay one, or words on both sides of it would run together.
       return BLOCK_ELEMENTS.has(name) ? 'div' : null;
@@ -106,7 +106,10 @@ const SVG_TAGS: ReadonlyMap<string, string> = new Map([
   ['clippath', 'clipPath'],
 ]);
 
-const CELLS = new Set(['tr', 'td', 'th', 'tbody', 'thead', 'tfoot', 'caption', 'colgroup', 'col']);
+/** Cells are parted by a space when they are read; one without its table needs it written. */
+const CELLS = new Set(['td', 'th']);
+/** A parser of HTML drops these outside a table. */
+const TABLE_PARTS = new Set([...CELLS, 'tr', 'tbody', 'thead', 'tfoot', 'caption', 'colgroup', 'col']);
 
 function isInTable(element: MarkupElement): boolean {
   for (let parent = element.parentNode; parent; parent = parent.parentNode) {

@@ -27,7 +27,15 @@ export interface DocumentCalls {
   };
   /** The span an anchor stands for in the book as it is now; null when its words are no longer there. */
   resolve: { in: { readonly book: BookId; readonly anchor: Anchor }; out: TextSpan | null; progress: never };
-  /** Sanitised markup of a leaf of an EPUB or a text file. Its text nodes joined are the leaf's plain text: see `shared/text`. */
+  /**
+   * Sanitised markup and styles of a leaf of an EPUB or a text file; `domText` of `shared/text`
+   * makes the leaf's plain text of it, here and in a browser. Pictures carry
+   * `data-resource="PATH"` (a path for `resource`), links inside the book
+   * `data-target="LEAF:OFFSET"`, links out of it their `href`; in styles resources are
+   * `url("resource:PATH")`. An EPUB's leaf is one `<div data-body>` with what the file said of
+   * `html` and `body` (class, id, dir, lang, style), and `data-viewport="WIDTHxHEIGHT"` (CSS
+   * pixels) where its pages have a fixed size.
+   */
   markup: {
     in: { readonly book: BookId; readonly leaf: LeafIndex };
     out: { readonly html: string; readonly css: string };
