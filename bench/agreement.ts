@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { createDecoder, type Decoder } from '#engine/decode/decoder.ts';
 import { defaultThreads } from '#engine/runtime/threads.ts';
@@ -13,7 +13,7 @@ import { describeMachine } from './machine.ts';
  * greedily by llama.cpp; Proxima reads prompt and continuation and must hold the same token
  * likeliest at every position. Where it does not, llama.cpp itself must have been undecided.
  *
- * Usage: node bench/agreement.ts [--model quick|default|PATH] [--prompts 20] [--positions 32] [--text FILE] [--golden]
+ * Usage: node bench/agreement.ts [--model quick|default|PATH] [--prompts 20] [--positions 32] [--text FILE] [--golden FILE]
  */
 const SHORTEST_PROMPT = 20;
 const LONGEST_PROMPT = 1500;
@@ -24,8 +24,8 @@ const { values } = parseArgs({
     prompts: { type: 'string', default: '20' },
     positions: { type: 'string', default: '32' },
     text: { type: 'string' },
-    /** Prints the prompts and llama.cpp's answers as JSON, for test/golden. */
-    golden: { type: 'boolean', default: false },
+    /** Writes the prompts and llama.cpp's answers there, for test/golden. */
+    golden: { type: 'string' },
   },
 });
 const prompts = Number(values.prompts);
@@ -82,7 +82,8 @@ const record = {
   machine: describeMachine(),
 };
 appendFileSync(new URL('results.jsonl', import.meta.url), `${JSON.stringify(record)}\n`);
-console.log(JSON.stringify(values.golden ? golden : record));
+console.log(JSON.stringify(record));
+if (values.golden) writeFileSync(values.golden, JSON.stringify(golden));
 if (record.agreement < 0.98 || widestGap > 0.3) process.exitCode = 1;
 
 /** The likeliest token after the prompt, and after each of `continuation` but the last. */
