@@ -108,9 +108,16 @@ function openWindowPage(browser: DevtoolsPipe, side: AppSide, script: string): P
       if (isStranger)
         setTimeout(() => void browser.send('Target.closeTarget', { targetId }).catch(ignore), STRANGER_MS);
     }).catch(reject);
+    // A headless shell does not know `--app` and shows nothing by itself.
+    setTimeout(() => {
+      if (router === null) void browser.send('Target.createTarget', { url: 'about:blank' }).catch(reject);
+    }, WINDOW_MS).unref();
     browser.closed.then(() => reject(new Error('The browser has ended.')), reject);
   });
 }
+
+/** How long a browser may take to show the window it was started with. */
+const WINDOW_MS = 5_000;
 
 /** Long enough for a new window to say where it wants to go, too short to be seen. */
 const STRANGER_MS = 200;
