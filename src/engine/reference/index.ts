@@ -1,0 +1,3 @@
+/** The public door of the reference pass: the plain decoder that graphs must agree with. */
+export { type ReferenceResult, referenceForward } from './referenceForward.ts';
+export type { Rows } from './rows.ts';

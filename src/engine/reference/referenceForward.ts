@@ -1,0 +1,76 @@
+import type { CachePlan } from '#shared/domain/index.ts';
+import { dequantize, type GgufFile } from '../gguf/index.ts';
+import { layerTensorNames, type ModelDescription, tensorNames } from '../model/index.ts';
+import { attention } from './attention.ts';
+import type { LayerAttention } from './attentionLogits.ts';
+import { gatedMlp } from './gatedMlp.ts';
+import { linear } from './linear.ts';
+import { rmsNorm } from './rmsNorm.ts';
+import { rotate } from './rotate.ts';
+import { addRows, joinHeads, type Rows, splitHeads } from './rows.ts';
+
+export interface ReferenceResult {
+  /** `[tokens][vocabSize]`: the prediction after each token. */
+  readonly logits: Rows;
+  /**
+   * Inner values under the names of the graph's taps, `[tokens][width]`: `layers.N.q` and `.k` after
+   * RoPE, `.v`, `.attended` before the output projection, `.mlp` before it joins the stream.
+   */
+  readonly taps: ReadonlyMap<string, Rows>;
+  /** Head means of each layer's attention weights, `[layers][tokens][position + 1]`. */
+  readonly attention: readonly Rows[];
+}
+
+/**
+ * The decoder written to be read: what the graphs must agree with, for llama and qwen2, under any plan.
+ *
+ * Goes layer by layer over all tokens at once, with float64 sums, and knows neither chunks nor stores:
+ * a plan says only which rows count as distant for which query, and what stands in for their keys.
+ * Weights are read anew for each layer. Logits of all layers stay in memory, `heads * tokens^2` numbers
+ * for each, so it is for texts of some hundred tokens.
+ * @param plan as `checkPlan` accepts it
+ * @param ids tokens of the vocabulary, from position 0
+ */
+export function referenceForward(
+  gguf: GgufFile,
+  model: ModelDescription,
+  plan: CachePlan,
+  ids: readonly number[],
+): ReferenceResult {
+  const taps = new Map<string, Rows>();
+  const layers: (LayerAttention & { weights: Rows })[] = [];
+  let stream = embed(gguf, model, ids);
+  for (let layer = 0; layer < model.layers; layer++) {
+    const tensors = layerTensorNames(layer);
+    const normed = rmsNorm(gguf, stream, tensors.attentionNorm, model.normEps);
+    const project = (weight: string, bias: string) =>
+      splitHeads(linear(gguf, normed, weight, model.qkvBias ? bias : null), model.headDim);
+    const queries = rotate(gguf, model, project(tensors.q, tensors.qBias));
+    const keys = rotate(gguf, model, project(tensors.k, tensors.kBias));
+    const values = project(tensors.v, tensors.vBias);
+    const attended = attention(model, plan, layer, { queries, keys, values }, layers);
+    layers.push(attended);
+    const rows = joinHeads(attended.output);
+    stream = addRows(stream, linear(gguf, rows, tensors.attentionOutput));
+
+    const mlp = gatedMlp(gguf, rmsNorm(gguf, stream, tensors.ffnNorm, model.normEps), tensors);
+    stream = addRows(stream, mlp);
+
+    taps.set(`layers.${layer}.q`, joinHeads(queries));
+    taps.set(`layers.${layer}.k`, joinHeads(keys));
+    taps.set(`layers.${layer}.v`, joinHeads(values));
+    taps.set(`layers.${layer}.attended`, rows);
+    taps.set(`layers.${layer}.mlp`, mlp);
+  }
+  const normed = rmsNorm(gguf, stream, tensorNames.outputNorm, model.normEps);
+  const logits = linear(gguf, normed, model.tiedEmbeddings ? tensorNames.tokenEmbedding : tensorNames.output);
+  return { logits, taps, attention: layers.map(({ weights }) => weights) };
+}
+
+/** Looks up one row for each token: `[tokens][hiddenSize]`. */
+function embed(gguf: GgufFile, { hiddenSize }: ModelDescription, ids: readonly number[]): Rows {
+  const { type } = gguf.tensors.get(tensorNames.tokenEmbedding)!;
+  return ids.map((id) =>
+    Float64Array.from(dequantize(type, gguf.readRows(tensorNames.tokenEmbedding, id, 1), hiddenSize)),
+  );
+}
