@@ -72,10 +72,10 @@ module.exports = {
       to: { path: 'onnxruntime' },
     },
     {
-      name: 'browser-driver-only-in-host',
-      comment: 'playwright-core drives the installed browser for the Chromium host and for tests.',
+      name: 'browser-driver-only-in-tests',
+      comment: 'The product drives a browser over its own DevTools pipe: see docs/adr/0060-devtools-pipe.md.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/host/' },
+      from: { path: '^src/' },
       to: { path: 'playwright-core' },
     },
     {

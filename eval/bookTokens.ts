@@ -1,23 +1,24 @@
-import { execFileSync } from 'node:child_process';
+import { openDocument } from '../src/documents/index.ts';
 import type { Tokenizer } from '../src/engine/tokenizer/index.ts';
 
-/** Token ids of the chapters of an EPUB, tags stripped. */
-export function bookTokens(path: string, tokenizer: Tokenizer): Promise<readonly number[]> {
-  const number = (name: string): number => Number(/chapter-(\d+)/.exec(name)?.[1]);
-  const text = execFileSync('unzip', ['-Z1', path])
-    .toString()
-    .split('\n')
-    .filter((name) => /text\/chapter.*xhtml$/.test(name))
-    .sort((a, b) => number(a) - number(b))
-    .map((name) =>
-      execFileSync('unzip', ['-p', path, name])
-        .toString()
-        .replace(/<head[\s\S]*?<\/head>/, '')
-        .replace(/<[^>]+>/g, '')
-        .replace(/[ \t]*\n\s*/g, '\n')
-        .replace(/&amp;/g, '&')
-        .trim(),
-    )
-    .join('\n\n');
-  return Promise.resolve(tokenizer.encode(text, 'plain'));
+/** Token ids of the running text of a book, without its front and back matter. */
+export async function bookTokens(path: string, tokenizer: Tokenizer): Promise<readonly number[]> {
+  const book = await openDocument(path);
+  try {
+    const chapters: string[] = [];
+    for (const leaf of book.info.leaves) {
+      if (aboutTheFile.test(leaf.label)) continue;
+      const { text } = await book.readLeaf(leaf.index);
+      if (text.length >= CHAPTER_CHARACTERS) chapters.push(text.trim());
+    }
+    return tokenizer.encode(chapters.join('\n\n'), 'plain');
+  } finally {
+    await book.close();
+  }
 }
+
+/** Title pages and half titles are shorter than a chapter. */
+const CHAPTER_CHARACTERS = 2_000;
+
+/** Leaves that speak of the edition and not of the story. */
+const aboutTheFile = /imprint|colophon|copyright/i;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -49,6 +50,7 @@ const sequences = calibrationSequences(await bookTokens(options.book, tokenizer)
   tokens: Number(options.tokens),
   random: seededRandom(seed),
 });
+const textDigest = createHash('sha256').update(JSON.stringify(sequences)).digest('hex');
 const boundary = makePlan('pod', model);
 
 let decoder: Decoder | null = null;
@@ -62,7 +64,7 @@ const sample = await collectSample(
   {
     seed,
     folder,
-    made: `${fingerprint} ${basename(options.book)} seed ${seed}, window ${boundary.sinkTokens}+${boundary.windowTokens}`,
+    made: `model ${fingerprint}, texts ${textDigest}, seed ${seed}, window ${boundary.sinkTokens}+${boundary.windowTokens}`,
     sinkTokens: boundary.sinkTokens,
     onProgress: (done, total) => void reading(done, total),
   },

@@ -9,7 +9,10 @@ import { dot, type Rows } from './rows.ts';
  * @param bias name of the tensor `[rows]`, or null for none
  * @returns `[tokens][rows]`
  */
-export function linear(gguf: GgufFile, input: Rows, weight: string, bias: string | null = null): Rows {
+export type Linear = (gguf: GgufFile, input: Rows, weight: string, bias: string | null) => Rows;
+
+/** The linear layer in float64, nothing rounded. */
+export const linear: Linear = (gguf, input, weight, bias) => {
   const [columns, rows] = gguf.tensors.get(weight)!.shape as [number, number];
   const weights = readWeights(gguf, weight);
   const biases = bias === null ? new Float64Array(rows) : readWeights(gguf, bias);
@@ -19,4 +22,4 @@ export function linear(gguf: GgufFile, input: Rows, weight: string, bias: string
       (_, row) => dot(weights.subarray(row * columns, (row + 1) * columns), x) + biases[row]!,
     ),
   );
-}
+};

@@ -4,7 +4,7 @@ import { layerTensorNames, type ModelDescription, tensorNames } from '../model/i
 import { attention } from './attention.ts';
 import type { LayerAttention } from './attentionLogits.ts';
 import { gatedMlp } from './gatedMlp.ts';
-import { linear } from './linear.ts';
+import { linear as exactLinear, type Linear } from './linear.ts';
 import { rmsNorm } from './rmsNorm.ts';
 import { rotate } from './rotate.ts';
 import { addRows, joinHeads, type Rows, splitHeads } from './rows.ts';
@@ -19,6 +19,11 @@ export interface ReferenceResult {
   readonly taps: ReadonlyMap<string, Rows>;
   /** Head means of each layer's attention weights, `[layers][tokens][position + 1]`. */
   readonly attention: readonly Rows[];
+}
+
+export interface ReferenceOptions {
+  /** Computes linear layers, to tell what another precision does to all else. @default float64, nothing rounded */
+  readonly linear?: Linear;
 }
 
 /**
@@ -36,6 +41,7 @@ export function referenceForward(
   model: ModelDescription,
   plan: CachePlan,
   ids: readonly number[],
+  { linear = exactLinear }: ReferenceOptions = {},
 ): ReferenceResult {
   const taps = new Map<string, Rows>();
   const layers: (LayerAttention & { weights: Rows })[] = [];
@@ -51,9 +57,9 @@ export function referenceForward(
     const attended = attention(model, plan, layer, { queries, keys, values }, layers);
     layers.push(attended);
     const rows = joinHeads(attended.output);
-    stream = addRows(stream, linear(gguf, rows, tensors.attentionOutput));
+    stream = addRows(stream, linear(gguf, rows, tensors.attentionOutput, null));
 
-    const mlp = gatedMlp(gguf, rmsNorm(gguf, stream, tensors.ffnNorm, model.normEps), tensors);
+    const mlp = gatedMlp(gguf, linear, rmsNorm(gguf, stream, tensors.ffnNorm, model.normEps), tensors);
     stream = addRows(stream, mlp);
 
     taps.set(`layers.${layer}.q`, joinHeads(queries));
@@ -63,7 +69,8 @@ export function referenceForward(
     taps.set(`layers.${layer}.mlp`, mlp);
   }
   const normed = rmsNorm(gguf, stream, tensorNames.outputNorm, model.normEps);
-  const logits = linear(gguf, normed, model.tiedEmbeddings ? tensorNames.tokenEmbedding : tensorNames.output);
+  const head = model.tiedEmbeddings ? tensorNames.tokenEmbedding : tensorNames.output;
+  const logits = linear(gguf, normed, head, null);
   return { logits, taps, attention: layers.map(({ weights }) => weights) };
 }
 
