@@ -1,7 +1,12 @@
 import { createDecoder, type Decoder, type DecoderOptions } from '../../../../src/engine/decode/decoder.ts';
 import { type GgufFile, openGguf } from '../../../../src/engine/gguf/index.ts';
 import { describeModel, type ModelDescription } from '../../../../src/engine/model/index.ts';
-import { type Linear, type ReferenceResult, type Rows, referenceForward } from '../../../../src/engine/reference/index.ts';
+import {
+  type Linear,
+  type ReferenceResult,
+  type Rows,
+  referenceForward,
+} from '../../../../src/engine/reference/index.ts';
 import type { CachePlan } from '../../../../src/shared/domain/index.ts';
 import { type TinyModelOptions, tinyGguf } from '../../../fixtures/tinyGguf.ts';
 
