@@ -15,7 +15,7 @@ export interface GraphSource {
   readonly model: ModelDescription;
   readonly plan: CachePlan;
   readonly precision: Precision;
-  /** Taps that become outputs, by name: `layers.N.q`, `.k`, `.v`, `.attended`, `.output`. */
+  /** Taps that become outputs, by name: `layers.N.q`, `.k`, `.v`, `.attended`, `.mlp`. */
   readonly taps: ReadonlySet<string> | 'all';
 }
 
