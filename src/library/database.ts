@@ -4,6 +4,9 @@ import { LibraryError, ReaderError } from '#shared/errors/index.ts';
 /** How long a statement waits for another process (the command line beside the app) before it gives up. */
 const BUSY_TIMEOUT_MS = 5_000;
 
+/** How long to wait between two tries to switch the journal. */
+const SWITCH_PAUSE_MS = 10;
+
 /** Result codes of SQLite that people can do something about: https://sqlite.org/rescode.html */
 const SQLITE_BUSY = 5;
 const SQLITE_LOCKED = 6;
@@ -29,12 +32,30 @@ export class Database {
     this.#connection = named(path, () => new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS }));
     try {
       // Readers and one writer at a time do not block each other; a crash loses at most the last transaction.
-      this.run('PRAGMA journal_mode = WAL');
+      this.#switchToWriteAheadLog();
       this.run('PRAGMA synchronous = NORMAL');
       this.run('PRAGMA foreign_keys = ON');
     } catch (thrown) {
       this.#connection.close();
       throw thrown;
+    }
+  }
+
+  /**
+   * SQLite refuses this switch at once, without its busy timeout, while another process makes it
+   * (https://sqlite.org/wal.html), so the waiting is done here.
+   */
+  #switchToWriteAheadLog(): void {
+    const deadline = Date.now() + BUSY_TIMEOUT_MS;
+    for (;;) {
+      try {
+        this.run('PRAGMA journal_mode = WAL');
+        return;
+      } catch (thrown) {
+        const busy = thrown instanceof LibraryError && thrown.code === 'library/busy';
+        if (!busy || Date.now() >= deadline) throw thrown;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SWITCH_PAUSE_MS);
+      }
     }
   }
 

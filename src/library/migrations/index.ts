@@ -10,7 +10,7 @@ const migrations: readonly Migration[] = [first];
  * @throws {LibraryError} `library/newer` when a later Proxima wrote the file.
  */
 export function migrate(database: Database, steps: readonly Migration[] = migrations): void {
-  const found = Number(database.get('PRAGMA user_version')?.['user_version'] ?? 0);
+  const found = versionOf(database);
   const newest = steps.at(-1)?.version ?? 0;
   if (found > newest) {
     throw new LibraryError(
@@ -22,8 +22,12 @@ export function migrate(database: Database, steps: readonly Migration[] = migrat
   for (const { version, sql } of steps) {
     if (version <= found) continue;
     database.transaction(() => {
+      // Another process may have taken the step while this one waited for the write lock.
+      if (version <= versionOf(database)) return;
       database.execute(sql);
       database.execute(`PRAGMA user_version = ${version}`);
     });
   }
 }
+
+const versionOf = (database: Database): number => Number(database.get('PRAGMA user_version')?.['user_version'] ?? 0);
