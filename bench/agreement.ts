@@ -13,7 +13,7 @@ import { describeMachine } from './machine.ts';
  * greedily by llama.cpp; Proxima reads prompt and continuation and must hold the same token
  * likeliest at every position. Where it does not, llama.cpp itself must have been undecided.
  *
- * Usage: node bench/agreement.ts [--model quick|default|PATH] [--prompts 20] [--positions 32] [--text FILE] [--golden FILE]
+ * Usage: node bench/agreement.ts [--model quick|default|PATH] [--prompts 20] [--positions 32] [--precision packed|float32] [--text FILE] [--golden FILE]
  */
 const SHORTEST_PROMPT = 20;
 const LONGEST_PROMPT = 1500;
@@ -24,6 +24,8 @@ const { values } = parseArgs({
     prompts: { type: 'string', default: '20' },
     positions: { type: 'string', default: '32' },
     text: { type: 'string' },
+    /** 'float32' rounds nothing: what agreement would be without 8-bit activations. */
+    precision: { type: 'string', default: 'packed' },
     /** Writes the prompts and llama.cpp's answers there, for test/golden. */
     golden: { type: 'string' },
   },
@@ -34,7 +36,13 @@ const bench = await openBenchModel(values.model);
 const threads = defaultThreads();
 const ids = new Tokenizer(bench.gguf).encode(benchText(values.text), 'plain');
 const llamaCpp = await startLlamaCpp(bench.path, threads, LONGEST_PROMPT + positions + 8);
-const decoder = await createDecoder({ gguf: bench.gguf, model: bench.model, plan: bench.densePlan, threads });
+const decoder = await createDecoder({
+  gguf: bench.gguf,
+  model: bench.model,
+  plan: bench.densePlan,
+  threads,
+  precision: values.precision === 'float32' ? 'float32' : 'packed',
+});
 
 let compared = 0;
 let agreed = 0;
