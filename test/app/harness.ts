@@ -32,7 +32,7 @@ export interface TestApp extends AsyncDisposable {
   /** Violations of the content security policy and errors of the console, of the window and of its frames. */
   readonly complaints: readonly string[];
   /** Calls the main process as the page does. @throws {Error} with the code of an outcome that is an error */
-  call<Name extends AppCallName>(name: Name, input: AppCalls[Name]['in']): Promise<AppCalls[Name]['out']>;
+  readonly call: <Name extends AppCallName>(name: Name, input: AppCalls[Name]['in']) => Promise<AppCalls[Name]['out']>;
   screenshot(name: string): Promise<void>;
 }
 

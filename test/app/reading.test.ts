@@ -99,7 +99,8 @@ describe.skipIf(why !== null)(`reading and asking${why ? ` (${why})` : ''}`, () 
     await page.locator('.turn__map').first().click();
     await page.locator('section.map canvas').waitFor();
     await app.screenshot('map-light');
-    await page.emulateMedia({ colorScheme: 'dark' });
+    // Without motion, so that no colour is caught half way to the other.
+    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
     await app.screenshot('map-dark');
   });
 
