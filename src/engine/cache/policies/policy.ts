@@ -12,7 +12,7 @@ export interface PlanOptions {
   readonly windowTokens?: number;
   /** @default 128 */
   readonly chunkTokens?: number;
-  /** @default 'float32' */
+  /** @default 'int8' */
   readonly farKeys?: StoreType;
   /** @default 'int8' */
   readonly farValues?: StoreType;

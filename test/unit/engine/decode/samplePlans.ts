@@ -23,5 +23,12 @@ export function mixedPlan(model: ModelDescription, options: PlanOptions = {}): C
     [own, own],
     [follow(2), own],
   ].map((kvHeads, layer) => ({ layer: layerIndex(layer), kvHeads }));
-  return makePlan('pod', model, { layers, sinkTokens: 2, windowTokens: 8, chunkTokens: 8, ...options });
+  return makePlan('pod', model, {
+    layers,
+    sinkTokens: 2,
+    windowTokens: 8,
+    chunkTokens: 8,
+    farKeys: 'float32',
+    ...options,
+  });
 }
