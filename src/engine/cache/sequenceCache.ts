@@ -1,18 +1,18 @@
 import type { CachePlan, CacheReport } from '#shared/domain/index.ts';
 import type { HostTensor } from '../runtime/ort.ts';
 import { cacheReport } from './cacheReport.ts';
-import { distantRange, keepsNear } from './distantRange.ts';
+import { distantRange, hasDistant } from './distantRange.ts';
 import { NearStore } from './nearStore.ts';
 import { RowStore } from './rowStore.ts';
 
 interface LayerStores {
   readonly ownKvHeads: readonly number[];
-  /** Null where the plan keeps no near store. */
-  readonly nearKeys: NearStore | null;
-  readonly nearValues: NearStore | null;
-  /** Null in layers all of whose KV heads follow. */
+  readonly nearKeys: NearStore;
+  readonly nearValues: NearStore;
+  /** Null in layers all of whose KV heads follow, and where every token is near. */
   readonly farKeys: RowStore | null;
-  readonly farValues: RowStore;
+  /** Null where every token is near. */
+  readonly farValues: RowStore | null;
 }
 
 /** Keys and values of one sequence under a plan. */
@@ -26,17 +26,17 @@ export class SequenceCache {
     this.#plan = plan;
     const { kvHeads, headDim } = plan.shape;
     this.#allKvHeads = Array.from({ length: kvHeads }, (_, kvHead) => kvHead);
-    const near = keepsNear(plan);
-    const capacity = nearCapacityTokens(plan);
+    const distant = hasDistant(plan);
+    const capacity = distant ? nearCapacityTokens(plan) : null;
     this.#layers = plan.layers.map((layer) => {
       const ownKvHeads = layer.kvHeads.flatMap(({ kind }, kvHead) => (kind === 'own' ? [kvHead] : []));
-      const nearStore = () => (near ? new NearStore(capacity, plan.sinkTokens, kvHeads, headDim) : null);
+      const nearStore = () => new NearStore(capacity, plan.sinkTokens, kvHeads, headDim);
       return {
         ownKvHeads,
         nearKeys: nearStore(),
         nearValues: nearStore(),
-        farKeys: ownKvHeads.length > 0 ? new RowStore(plan.farKeys, ownKvHeads.length, headDim) : null,
-        farValues: new RowStore(plan.farValues, kvHeads, headDim),
+        farKeys: distant && ownKvHeads.length > 0 ? new RowStore(plan.farKeys, ownKvHeads.length, headDim) : null,
+        farValues: distant ? new RowStore(plan.farValues, kvHeads, headDim) : null,
       };
     });
   }
@@ -46,19 +46,23 @@ export class SequenceCache {
   }
 
   get distantTokens(): number {
-    return this.#layers[0]!.farValues.tokens;
+    return this.#layers[0]!.farValues?.tokens ?? 0;
   }
 
   get nearTokens(): number {
-    return this.#layers[0]!.nearKeys?.tokens ?? 0;
+    return this.#layers[0]!.nearKeys.tokens;
   }
 
   /** Makes room for a sequence of `tokens` tokens, so that reading it copies nothing. */
   reserve(tokens: number): void {
     const { start, end } = distantRange(this.#plan, tokens);
-    for (const { farKeys, farValues } of this.#layers) {
+    for (const { nearKeys, nearValues, farKeys, farValues } of this.#layers) {
+      if (!farValues) {
+        nearKeys.reserve(tokens);
+        nearValues.reserve(tokens);
+      }
       farKeys?.reserve(end - start);
-      farValues.reserve(end - start);
+      farValues?.reserve(end - start);
     }
   }
 
@@ -68,9 +72,8 @@ export class SequenceCache {
     const count = end - start - this.distantTokens;
     if (count <= 0) return;
     for (const { ownKvHeads, nearKeys, nearValues, farKeys, farValues } of this.#layers) {
-      if (!nearKeys || !nearValues) continue;
       farKeys?.append(nearKeys.oldest(count), this.#allKvHeads.length, ownKvHeads);
-      farValues.append(nearValues.oldest(count), this.#allKvHeads.length, this.#allKvHeads);
+      farValues?.append(nearValues.oldest(count), this.#allKvHeads.length, this.#allKvHeads);
       nearKeys.dropOldest(count);
       nearValues.dropOldest(count);
     }
@@ -82,14 +85,9 @@ export class SequenceCache {
    * @param values the same
    */
   append(layer: number, keys: Float32Array, values: Float32Array): void {
-    const { ownKvHeads, nearKeys, nearValues, farKeys, farValues } = this.#layers[layer]!;
-    if (nearKeys && nearValues) {
-      nearKeys.append(keys);
-      nearValues.append(values);
-      return;
-    }
-    farKeys?.append(keys, this.#allKvHeads.length, ownKvHeads);
-    farValues.append(values, this.#allKvHeads.length, this.#allKvHeads);
+    const { nearKeys, nearValues } = this.#layers[layer]!;
+    nearKeys.append(keys);
+    nearValues.append(values);
   }
 
   /** Counts a chunk whose rows all layers have. */
@@ -101,10 +99,10 @@ export class SequenceCache {
   feed(start: number, end: number, feeds: Record<string, HostTensor>): void {
     for (let layer = start; layer < end; layer++) {
       const { nearKeys, nearValues, farKeys, farValues } = this.#layers[layer]!;
-      nearKeys?.feed(`nearKeys.${layer}`, feeds);
-      nearValues?.feed(`nearValues.${layer}`, feeds);
+      nearKeys.feed(`nearKeys.${layer}`, feeds);
+      nearValues.feed(`nearValues.${layer}`, feeds);
       farKeys?.feed(`farKeys.${layer}`, feeds);
-      farValues.feed(`farValues.${layer}`, feeds);
+      farValues?.feed(`farValues.${layer}`, feeds);
     }
   }
 
@@ -122,9 +120,9 @@ export class SequenceCache {
       tokens: this.#tokens,
       nearTokens: this.nearTokens,
       distantTokens: this.distantTokens,
-      nearBytes: sum(({ nearKeys, nearValues }) => (nearKeys?.bytes ?? 0) + (nearValues?.bytes ?? 0)),
+      nearBytes: sum(({ nearKeys, nearValues }) => nearKeys.bytes + nearValues.bytes),
       farKeyBytes: sum(({ farKeys }) => farKeys?.bytes ?? 0),
-      farValueBytes: sum(({ farValues }) => farValues.bytes),
+      farValueBytes: sum(({ farValues }) => farValues?.bytes ?? 0),
     });
   }
 }
