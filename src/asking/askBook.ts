@@ -126,6 +126,7 @@ async function answerWithoutReading(stream: AnswerStream, { model }: AskRequest,
     reason: 'stop',
     text: stream.text,
     promptTokens: 0,
+    reusedTokens: 0,
     newTokens: 0,
     prefillMs: 0,
     decodeMs: 0,
@@ -191,7 +192,7 @@ function eventOf(progress: Exclude<AnswerProgress, { type: 'prompt' }>) {
 }
 
 async function finish(stream: AnswerStream, { model }: AskRequest, answered: Answered): Promise<void> {
-  const { reason, promptTokens, newTokens, prefillMs, decodeMs, cache } = answered.usage;
+  const { reason, promptTokens, reusedTokens, newTokens, prefillMs, decodeMs, cache } = answered.usage;
   await stream.emit({
     type: 'finished',
     reason,
@@ -199,6 +200,7 @@ async function finish(stream: AnswerStream, { model }: AskRequest, answered: Ans
     notFound: answered.notFound,
     unsupportedWords: answered.unsupported,
     promptTokens,
+    reusedTokens,
     newTokens,
     prefillMs,
     decodeMs,

@@ -49,6 +49,17 @@ export class NearStore {
     this.#tokens -= count;
   }
 
+  /** A copy of what is filled. */
+  copy(): Float32Array {
+    return this.#rows.slice(0, this.#tokens * this.#kvHeads * this.#headDim);
+  }
+
+  /** Holds `rows`, as `copy` gave them, and nothing else. */
+  restore(rows: Float32Array): void {
+    this.#tokens = 0;
+    this.append(rows);
+  }
+
   /**
    * Feeds under `name`. A store without tokens feeds one empty row, which the graph's `nearBias`
    * hides: FusedMatMul over no rows stops the process (onnxruntime-node 1.30, division by zero).

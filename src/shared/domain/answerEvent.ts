@@ -63,6 +63,8 @@ export type AnswerEvent =
        */
       readonly unsupportedWords: readonly string[];
       readonly promptTokens: number;
+      /** Tokens of the prompt that were read for an earlier question; `prefillMs` went to the others. */
+      readonly reusedTokens: number;
       readonly newTokens: number;
       readonly prefillMs: number;
       readonly decodeMs: number;

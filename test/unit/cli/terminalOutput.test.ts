@@ -35,6 +35,7 @@ const finished: AnswerEvent = {
   unsupportedWords: [],
   promptTokens: 1_035,
   newTokens: 22,
+  reusedTokens: 0,
   prefillMs: 8_400,
   decodeMs: 900,
   cacheBytes: 5 * 2 ** 20,
