@@ -13,6 +13,15 @@ interface ReadText {
   isSaved: boolean;
 }
 
+/** A file that is being written, or waits for that. */
+interface Saving {
+  readonly cache: SequenceCache;
+  /** How much of the cache goes into the file. */
+  readonly tokens: number;
+  readonly stop: AbortController;
+  readonly done: Promise<void>;
+}
+
 /** A text opened for reading. */
 export interface OpenedText {
   readonly cache: SequenceCache;
@@ -28,7 +37,7 @@ export class TextMemory {
   readonly #plan: CachePlan;
   readonly #folder: CacheFolder | null;
   #text: ReadText | null = null;
-  #saving: { readonly stop: AbortController; readonly done: Promise<void> } | null = null;
+  readonly #saving = new Set<Saving>();
 
   constructor(plan: CachePlan, folder: CacheFolder | null) {
     this.#plan = plan;
@@ -41,13 +50,11 @@ export class TextMemory {
   }
 
   /**
-   * Opens a text with as much of it read as is remembered. The text before it is forgotten, and
-   * the writing of its file is given up if it still runs.
+   * Opens a text with as much of it read as is remembered. The text before it is forgotten; what is
+   * still written of it to a file goes on.
    * @param marks where to take snapshots while it is read: see `snapshotMarks`
    */
   async open(ids: readonly number[], marks: readonly number[]): Promise<OpenedText> {
-    this.#saving?.stop.abort();
-    await this.#saving?.done;
     const opened = await this.#recall(ids);
     opened.cache.keepSnapshots([...marks, opened.reusedTokens]);
     this.#text = { ids, marks, cache: opened.cache, isSaved: false };
@@ -76,24 +83,33 @@ export class TextMemory {
     text.isSaved = true;
     const tokens = text.cache.rewindPoint(Math.max(0, ...text.marks));
     if (tokens < LEAST_SAVED_TOKENS) return;
+    const { cache } = text;
     const stop = new AbortController();
-    const done = this.#folder.save(Int32Array.from(text.ids.slice(0, tokens)), text.cache, stop.signal);
-    this.#saving = {
-      stop,
-      done: done.then(
+    const done = this.#folder
+      .save(Int32Array.from(text.ids.slice(0, tokens)), cache, stop.signal)
+      .then(
         () => undefined,
         (thrown: unknown) => {
           if (!stop.signal.aborted) process.emitWarning(`A cache file could not be written: ${String(thrown)}`);
         },
-      ),
-    };
+      )
+      .finally(() => this.#saving.delete(saving));
+    const saving: Saving = { cache, tokens, stop, done };
+    this.#saving.add(saving);
   }
 
   /** Waits until files are written, and forgets what is in memory. */
   async close(): Promise<void> {
     this.save();
-    await this.#saving?.done;
+    await Promise.all([...this.#saving].map(({ done }) => done));
     this.#text = null;
+  }
+
+  /** Rows past `tokens` will be written over, so no file may be made of them any more. */
+  async #giveUpSaving(cache: SequenceCache, tokens: number): Promise<void> {
+    const concerned = [...this.#saving].filter((saving) => saving.cache === cache && saving.tokens > tokens);
+    for (const { stop } of concerned) stop.abort();
+    await Promise.all(concerned.map(({ done }) => done));
   }
 
   async #recall(ids: readonly number[]): Promise<OpenedText> {
@@ -102,6 +118,7 @@ export class TextMemory {
     const inMemory = kept ? kept.cache.rewindPoint(Math.min(commonPrefix(kept.ids, ids), ids.length - 1)) : 0;
     const found = await this.#folder?.find(ids);
     if (kept && inMemory > 0 && inMemory >= (found?.reusedTokens ?? 0)) {
+      await this.#giveUpSaving(kept.cache, inMemory);
       kept.cache.rewind(inMemory);
       return { cache: kept.cache, reusedTokens: inMemory };
     }

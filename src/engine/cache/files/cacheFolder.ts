@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CachePlan } from '#shared/domain/index.ts';
+import type { NamedTensor } from '../namedTensor.ts';
 import { planBytes } from '../planBytes.ts';
 import { rewindPoint } from '../rewindPoint.ts';
 import { SequenceCache } from '../sequenceCache.ts';
@@ -41,6 +42,8 @@ export class CacheFolder {
   readonly #options: CacheFolderOptions;
   readonly #path: string;
   readonly #known = new Map<string, KnownFile>();
+  /** The last file that is written; they are written one after the other. */
+  #writing: Promise<unknown> = Promise.resolve();
 
   private constructor(options: CacheFolderOptions) {
     this.#options = options;
@@ -99,21 +102,33 @@ export class CacheFolder {
 
   /**
    * Keeps the first `ids.length` tokens of a cache, up to a position it can go back to, unless a file
-   * holds them already; files that are part of the new one go.
+   * holds them already; files that are part of the new one go. The cache may read on meanwhile, and go
+   * back, but not to before that position.
    * @returns its size in bytes, 0 when there was nothing to write
    * @throws what the file system throws, and the signal's reason
    */
-  async save(ids: Int32Array, cache: SequenceCache, signal: AbortSignal): Promise<number> {
+  save(ids: Int32Array, cache: SequenceCache, signal: AbortSignal): Promise<number> {
+    const snapshots = cache.snapshots.filter((position) => position <= ids.length);
+    const tensors = [idsTensor(ids), ...cache.tensors(ids.length)];
+    const turn = this.#writing.then(() => this.#save(ids, snapshots, tensors, signal));
+    this.#writing = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #save(
+    ids: Int32Array,
+    snapshots: readonly number[],
+    tensors: readonly NamedTensor[],
+    signal: AbortSignal,
+  ): Promise<number> {
     const { folder, capBytes, key } = this.#options;
-    const tokens = ids.length;
-    const snapshots = cache.snapshots.filter((position) => position <= tokens);
+    signal.throwIfAborted();
     await this.#look();
     if (this.#holding(ids, snapshots)) return 0;
-    const tensors = [idsTensor(ids), ...cache.tensors(tokens)];
     if (tensors.reduce((sum, { data }) => sum + data.byteLength, 0) > capBytes) return 0;
     const name = createHash('sha256').update(ids).digest('hex').slice(0, 32);
     const path = join(this.#path, name + CACHE_SUFFIX);
-    const bytes = await writeCacheFile(path, { ...key, tokens, snapshots }, tensors, signal);
+    const bytes = await writeCacheFile(path, { ...key, tokens: ids.length, snapshots }, tensors, signal);
     for (const [other, { start }] of this.#known) {
       if (other !== path && isPart(start, ids, snapshots)) await this.#forget(other);
     }
