@@ -18,6 +18,7 @@ import { buildPrompt, NOT_FOUND_SENTENCE } from './buildPrompt.ts';
 import { emptyCacheReport } from './emptyCacheReport.ts';
 import { evidenceAnchors } from './evidenceAnchors.ts';
 import { findEvidence, readSentences } from './findEvidence.ts';
+import { onceMoreAfterCrash } from './onceMoreAfterCrash.ts';
 import { planReading, type ReadingPlan } from './planReading.ts';
 import { MAX_ANSWER_TOKENS } from './readingLimits.ts';
 import { saysNotFound } from './saysNotFound.ts';
@@ -27,6 +28,8 @@ import { unsupportedWords } from './unsupportedWords.ts';
 export interface AskServices extends ShelfServices {
   readonly engine: EngineClient;
   readonly shelf: BookShelf;
+  /** Starts an engine that died anew, with the same model; without it a death ends the answer. */
+  readonly restartEngine?: ((answer: AnswerId) => Promise<unknown>) | undefined;
 }
 
 export interface AskRequest {
@@ -149,22 +152,26 @@ async function answerByReading(
 ): Promise<Answered> {
   const { engine, shelf } = services;
   const { info, plan, missing, earlier } = context;
-  // What the index knows for certain is said first, whatever a small model makes of it.
   const lead = absenceSentence(missing);
-  if (lead !== null) await stream.say(`${lead}\n\n`);
   let parts: readonly PartTokens[] = [];
   const messages = buildPrompt({ info, question, pieces: plan.pieces, earlier, absentWords: missing.words });
-  const usage = await engine.call(
-    'answer',
-    { answerId, messages, maxNewTokens: MAX_ANSWER_TOKENS },
-    {
-      signal,
-      onProgress: async (progress) => {
-        if (progress.type === 'prompt') parts = progress.parts;
-        else await stream.emit(eventOf(progress));
+  const write = async (): Promise<AnswerUsage> => {
+    // What the index knows for certain is said first, whatever a small model makes of it.
+    if (lead !== null) await stream.say(`${lead}\n\n`);
+    return engine.call(
+      'answer',
+      { answerId, messages, maxNewTokens: MAX_ANSWER_TOKENS },
+      {
+        signal,
+        onProgress: async (progress) => {
+          if (progress.type === 'prompt') parts = progress.parts;
+          else await stream.emit(eventOf(progress));
+        },
       },
-    },
-  );
+    );
+  };
+  const { restartEngine } = services;
+  const usage = await onceMoreAfterCrash(write, stream, restartEngine ? () => restartEngine(answerId) : null, signal);
   const read = readSentences(plan.pieces, parts, info.language);
   const mass =
     read.length === 0

@@ -28,6 +28,11 @@ export class AnswerPrinter {
         this.#line.show(`Reading ${formatCount(event.doneTokens)} of ${formatCount(event.totalTokens)} tokens${left}`);
         break;
       }
+      case 'restarted':
+        this.#line.clear();
+        if (this.#hasText) out.write('\n');
+        err.write(`${event.statement}\n`);
+        break;
       case 'token':
         this.#line.clear();
         this.#hasText = true;

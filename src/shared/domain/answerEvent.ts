@@ -49,6 +49,8 @@ export type AnswerEvent =
       /** Time left as the speed so far has it; null before the first chunk. */
       readonly remainingMs: number | null;
     }
+  /** The engine died and is started anew: what it has written so far is void, and reading begins again. */
+  | { readonly type: 'restarted'; readonly statement: string }
   | { readonly type: 'token'; readonly text: string; readonly ids: readonly number[] }
   | { readonly type: 'cited'; readonly evidence: Evidence }
   | {

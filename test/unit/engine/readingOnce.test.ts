@@ -52,7 +52,7 @@ const text = words(300, 1);
 /** The answer of an engine that has read nothing before. */
 async function freshAnswer(asked: AskedText, policy: Policy = 'pod'): Promise<TestAnswer> {
   await using session = await start(policy, { keeps: false });
-  return session.ask(asked);
+  return await session.ask(asked);
 }
 
 describe.each(['pod', 'dense'] as const)('the same text asked about again, under %s,', (policy) => {
