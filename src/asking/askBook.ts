@@ -29,7 +29,7 @@ export interface AskServices extends ShelfServices {
   readonly engine: EngineClient;
   readonly shelf: BookShelf;
   /** Starts an engine that died anew, with the same model; without it a death ends the answer. */
-  readonly restartEngine?: ((answer: AnswerId) => Promise<unknown>) | undefined;
+  readonly restartEngine?: (() => Promise<unknown>) | undefined;
 }
 
 export interface AskRequest {
@@ -170,8 +170,7 @@ async function answerByReading(
       },
     );
   };
-  const { restartEngine } = services;
-  const usage = await onceMoreAfterCrash(write, stream, restartEngine ? () => restartEngine(answerId) : null, signal);
+  const usage = await onceMoreAfterCrash(write, stream, services.restartEngine ?? null, signal);
   const read = readSentences(plan.pieces, parts, info.language);
   const mass =
     read.length === 0

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { ReaderError } from '#shared/errors/index.ts';
 import type { AnswerStream } from './answerStream.ts';
 
@@ -6,7 +7,7 @@ const STATEMENT = 'The engine stopped while it was answering. It is started anew
 
 /**
  * Has the engine do its work, and once more if its process dies meanwhile and can be started anew. Twice
- * is no accident: the second death ends the answer.
+ * is no accident: the second death ends the answer. A stop does not wait for the start.
  *
  * @param restartEngine resolves when the same model is loaded again; null where nobody can do that
  * @throws {CallError} `call/disconnected` for a death that is not made good, and whatever the work throws
@@ -24,6 +25,7 @@ export async function onceMoreAfterCrash<Result>(
     if (!died || !restartEngine || signal.aborted) throw thrown;
   }
   await stream.emit({ type: 'restarted', statement: STATEMENT });
-  await restartEngine();
+  await Promise.race([restartEngine(), once(signal, 'abort')]);
+  signal.throwIfAborted();
   return work();
 }

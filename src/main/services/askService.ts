@@ -60,7 +60,10 @@ export class AskService {
     try {
       const model = await this.#model();
       engine.answering(model, id);
-      const restartEngine = () => engine.restart(id);
+      const restartEngine = async (): Promise<void> => {
+        const again = await engine.ready();
+        if (!signal.aborted) engine.answering(again, id);
+      };
       await askBook(
         { ...services, restartEngine },
         { ...request, answerId: id, model },

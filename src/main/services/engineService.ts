@@ -60,11 +60,6 @@ export class EngineService {
     }
   }
 
-  /** Loads the model into a new process, for an answer that goes on. @throws whatever loading throws */
-  async restart(answerId: AnswerId): Promise<void> {
-    this.answering(await this.ready(), answerId);
-  }
-
   /** The process is gone, and with it the model. The next call starts it anew. */
   died(code: number): void {
     this.#loading = null;
