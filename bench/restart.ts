@@ -13,10 +13,11 @@ import { type BenchModel, openBenchModel } from './benchModel.ts';
 import { benchText } from './benchText.ts';
 import { describeMachine } from './machine.ts';
 
-const usage = `Usage: node bench/restart.ts [--model quick|default] [--tokens N] [--text FILE]
+const usage = `Usage: node bench/restart.ts [--model quick|default] [--tokens N] [--text FILE] [--cache FOLDER]
 
 Times the first token of an answer about a text of N tokens (7000): before it was ever read, about the same
-text again, and after a start, when it comes from its cache file. Prints one JSON line.`;
+text again, and after a start, when it comes from its cache file. Prints one JSON line. With --cache the files stay in that folder, so that
+a second run finds them.`;
 
 const QUESTION = 'Which things are said here about the sea, about people and about machines?';
 
@@ -33,6 +34,7 @@ async function restart(): Promise<void> {
       model: { type: 'string', default: 'quick' },
       tokens: { type: 'string', default: '7000' },
       text: { type: 'string' },
+      cache: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -42,7 +44,7 @@ async function restart(): Promise<void> {
   }
   const model = await openBenchModel(values.model);
   const text = textOf(model, Number(values.tokens), values.text);
-  const folder = mkdtempSync(join(tmpdir(), 'proxima-bench-'));
+  const folder = values.cache ?? mkdtempSync(join(tmpdir(), 'proxima-bench-'));
   try {
     const started = await withEngine(model, folder, async (ask) => ({
       first: await ask(text, QUESTION),
@@ -52,7 +54,7 @@ async function restart(): Promise<void> {
     const file = await fileTimes(model, folder);
     console.log(JSON.stringify({ model: model.name, ...started, afterStart, ...file, ...describeMachine() }));
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    if (values.cache === undefined) rmSync(folder, { recursive: true, force: true });
     model.gguf.close();
   }
 }
@@ -117,10 +119,13 @@ async function fileTimes({ gguf, podPlan, densePlan }: BenchModel, folder: strin
   const loading = performance.now();
   const cache = (await from.load((await from.find([...ids, 0]))!, 0))!;
   const loadMs = Math.round(performance.now() - loading);
-  const to = await CacheFolder.open({ folder: join(folder, 'copy'), capBytes: 2 ** 31, key, plan });
+  const copy = mkdtempSync(join(tmpdir(), 'proxima-bench-'));
+  const to = await CacheFolder.open({ folder: copy, capBytes: 2 ** 31, key, plan });
   const saving = performance.now();
   const fileBytes = await to.save(ids, cache, new AbortController().signal);
-  return { fileBytes, loadMs, saveMs: Math.round(performance.now() - saving) };
+  const saveMs = Math.round(performance.now() - saving);
+  rmSync(copy, { recursive: true });
+  return { fileBytes, loadMs, saveMs };
 }
 
 await restart();
