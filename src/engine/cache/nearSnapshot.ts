@@ -1,5 +1,5 @@
 import type { CachePlan } from '#shared/domain/index.ts';
-import { distantRange, keepsNear } from './distantRange.ts';
+import { distantRange, hasDistant } from './distantRange.ts';
 import type { NamedTensor } from './namedTensor.ts';
 
 /** Near rows of one layer, `[nearTokens, kvHeads, headDim]` float32 each. */
@@ -56,7 +56,7 @@ function nearElements(plan: CachePlan, tokens: number): number {
 
 /** What so many snapshots take once more than the window was read. */
 export function snapshotBytes(plan: CachePlan, snapshots: number): number {
-  if (!keepsNear(plan)) return 0;
+  if (!hasDistant(plan)) return 0;
   const { layers, kvHeads, headDim } = plan.shape;
   return snapshots * 2 * layers * (plan.sinkTokens + plan.windowTokens) * kvHeads * headDim * 4;
 }

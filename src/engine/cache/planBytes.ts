@@ -1,6 +1,6 @@
 import type { CachePlan, CacheReport } from '#shared/domain/index.ts';
 import { cacheReport } from './cacheReport.ts';
-import { distantRange, keepsNear } from './distantRange.ts';
+import { distantRange, hasDistant } from './distantRange.ts';
 import { nearCapacityTokens } from './sequenceCache.ts';
 
 /**
@@ -13,12 +13,12 @@ export function planBytes(plan: CachePlan, tokens: number): CacheReport {
   const distantTokens = end - start;
   const rowBytes = { float32: 4 * headDim, int8: headDim + 4 };
   const ownHeads = plan.layers.flatMap((layer) => layer.kvHeads).filter(({ kind }) => kind === 'own').length;
-  const near = keepsNear(plan);
+  const nearRows = hasDistant(plan) ? nearCapacityTokens(plan) : tokens;
   return cacheReport(plan, {
     tokens,
-    nearTokens: near ? tokens - distantTokens : 0,
+    nearTokens: tokens - distantTokens,
     distantTokens,
-    nearBytes: near ? 2 * plan.layers.length * kvHeads * nearCapacityTokens(plan) * rowBytes.float32 : 0,
+    nearBytes: 2 * plan.layers.length * kvHeads * nearRows * rowBytes.float32,
     farKeyBytes: ownHeads * distantTokens * rowBytes[plan.farKeys],
     farValueBytes: plan.layers.length * kvHeads * distantTokens * rowBytes[plan.farValues],
     snapshotBytes: 0,

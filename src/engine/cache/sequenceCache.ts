@@ -1,7 +1,7 @@
 import type { CachePlan, CacheReport } from '#shared/domain/index.ts';
 import type { HostTensor } from '../runtime/ort.ts';
 import { cacheReport } from './cacheReport.ts';
-import { distantRange, keepsNear } from './distantRange.ts';
+import { distantRange, hasDistant } from './distantRange.ts';
 import type { NamedTensor } from './namedTensor.ts';
 import { NearSnapshot } from './nearSnapshot.ts';
 import { NearStore } from './nearStore.ts';
@@ -10,12 +10,12 @@ import { RowStore } from './rowStore.ts';
 
 interface LayerStores {
   readonly ownKvHeads: readonly number[];
-  /** Null where the plan keeps no near store. */
-  readonly nearKeys: NearStore | null;
-  readonly nearValues: NearStore | null;
-  /** Null in layers all of whose KV heads follow. */
+  readonly nearKeys: NearStore;
+  readonly nearValues: NearStore;
+  /** Null in layers all of whose KV heads follow, and where every token is near. */
   readonly farKeys: RowStore | null;
-  readonly farValues: RowStore;
+  /** Null where every token is near. */
+  readonly farValues: RowStore | null;
 }
 
 /** Keys and values of one sequence under a plan. */
@@ -31,17 +31,17 @@ export class SequenceCache {
     this.#plan = plan;
     const { kvHeads, headDim } = plan.shape;
     this.#allKvHeads = Array.from({ length: kvHeads }, (_, kvHead) => kvHead);
-    const near = keepsNear(plan);
-    const capacity = nearCapacityTokens(plan);
+    const distant = hasDistant(plan);
+    const capacity = distant ? nearCapacityTokens(plan) : null;
     this.#layers = plan.layers.map((layer) => {
       const ownKvHeads = layer.kvHeads.flatMap(({ kind }, kvHead) => (kind === 'own' ? [kvHead] : []));
-      const nearStore = () => (near ? new NearStore(capacity, plan.sinkTokens, kvHeads, headDim) : null);
+      const nearStore = () => new NearStore(capacity, plan.sinkTokens, kvHeads, headDim);
       return {
         ownKvHeads,
         nearKeys: nearStore(),
         nearValues: nearStore(),
-        farKeys: ownKvHeads.length > 0 ? new RowStore(plan.farKeys, ownKvHeads.length, headDim) : null,
-        farValues: new RowStore(plan.farValues, kvHeads, headDim),
+        farKeys: distant && ownKvHeads.length > 0 ? new RowStore(plan.farKeys, ownKvHeads.length, headDim) : null,
+        farValues: distant ? new RowStore(plan.farValues, kvHeads, headDim) : null,
       };
     });
   }
@@ -51,19 +51,23 @@ export class SequenceCache {
   }
 
   get distantTokens(): number {
-    return this.#layers[0]!.farValues.tokens;
+    return this.#layers[0]!.farValues?.tokens ?? 0;
   }
 
   get nearTokens(): number {
-    return this.#layers[0]!.nearKeys?.tokens ?? 0;
+    return this.#layers[0]!.nearKeys.tokens;
   }
 
   /** Makes room for a sequence of `tokens` tokens, so that reading it copies nothing. */
   reserve(tokens: number): void {
     const { start, end } = distantRange(this.#plan, tokens);
-    for (const { farKeys, farValues } of this.#layers) {
+    for (const { nearKeys, nearValues, farKeys, farValues } of this.#layers) {
+      if (!farValues) {
+        nearKeys.reserve(tokens);
+        nearValues.reserve(tokens);
+      }
       farKeys?.reserve(end - start);
-      farValues.reserve(end - start);
+      farValues?.reserve(end - start);
     }
   }
 
@@ -73,9 +77,8 @@ export class SequenceCache {
     const count = end - start - this.distantTokens;
     if (count <= 0) return;
     for (const { ownKvHeads, nearKeys, nearValues, farKeys, farValues } of this.#layers) {
-      if (!nearKeys || !nearValues) continue;
       farKeys?.append(nearKeys.oldest(count), this.#allKvHeads.length, ownKvHeads);
-      farValues.append(nearValues.oldest(count), this.#allKvHeads.length, this.#allKvHeads);
+      farValues?.append(nearValues.oldest(count), this.#allKvHeads.length, this.#allKvHeads);
       nearKeys.dropOldest(count);
       nearValues.dropOldest(count);
     }
@@ -87,14 +90,9 @@ export class SequenceCache {
    * @param values the same
    */
   append(layer: number, keys: Float32Array, values: Float32Array): void {
-    const { ownKvHeads, nearKeys, nearValues, farKeys, farValues } = this.#layers[layer]!;
-    if (nearKeys && nearValues) {
-      nearKeys.append(keys);
-      nearValues.append(values);
-      return;
-    }
-    farKeys?.append(keys, this.#allKvHeads.length, ownKvHeads);
-    farValues.append(values, this.#allKvHeads.length, this.#allKvHeads);
+    const { nearKeys, nearValues } = this.#layers[layer]!;
+    nearKeys.append(keys);
+    nearValues.append(values);
   }
 
   /** Counts a chunk whose rows all layers have. */
@@ -106,10 +104,10 @@ export class SequenceCache {
   feed(start: number, end: number, feeds: Record<string, HostTensor>): void {
     for (let layer = start; layer < end; layer++) {
       const { nearKeys, nearValues, farKeys, farValues } = this.#layers[layer]!;
-      nearKeys?.feed(`nearKeys.${layer}`, feeds);
-      nearValues?.feed(`nearValues.${layer}`, feeds);
+      nearKeys.feed(`nearKeys.${layer}`, feeds);
+      nearValues.feed(`nearValues.${layer}`, feeds);
       farKeys?.feed(`farKeys.${layer}`, feeds);
-      farValues.feed(`farValues.${layer}`, feeds);
+      farValues?.feed(`farValues.${layer}`, feeds);
     }
   }
 
@@ -127,17 +125,17 @@ export class SequenceCache {
 
   /**
    * Copies the near stores, so that `rewind` can come back to this position, the start of a block.
-   * A plan without near stores needs no copy.
+   * Where every token is near nothing leaves the near stores, and no copy is needed.
    */
   snapshot(): void {
     if (this.#tokens % this.#plan.chunkTokens !== 0) {
       throw new RangeError(`A snapshot after ${this.#tokens} tokens, inside a block of ${this.#plan.chunkTokens}`);
     }
-    if (!keepsNear(this.#plan) || this.#snapshots.has(this.#tokens)) return;
+    if (!hasDistant(this.#plan) || this.#snapshots.has(this.#tokens)) return;
     this.advance();
     const taken = new NearSnapshot(this.#plan, this.#tokens, (layer) => {
       const { nearKeys, nearValues } = this.#layers[layer]!;
-      return { keys: nearKeys!.copy(), values: nearValues!.copy() };
+      return { keys: nearKeys.copy(), values: nearValues.copy() };
     });
     this.#snapshots.set(this.#tokens, taken);
   }
@@ -156,13 +154,17 @@ export class SequenceCache {
   rewind(tokens: number): void {
     const { start, end } = distantRange(this.#plan, tokens);
     const snapshot = this.#snapshots.get(tokens);
-    if (!snapshot && keepsNear(this.#plan)) throw new RangeError(`There is no snapshot of ${tokens} tokens`);
+    if (!snapshot && hasDistant(this.#plan)) throw new RangeError(`There is no snapshot of ${tokens} tokens`);
     this.#layers.forEach(({ nearKeys, nearValues, farKeys, farValues }, layer) => {
       farKeys?.truncate(end - start);
-      farValues.truncate(end - start);
-      if (!snapshot) return;
-      nearKeys!.restore(snapshot.layers[layer]!.keys);
-      nearValues!.restore(snapshot.layers[layer]!.values);
+      farValues?.truncate(end - start);
+      if (snapshot) {
+        nearKeys.restore(snapshot.layers[layer]!.keys);
+        nearValues.restore(snapshot.layers[layer]!.values);
+      } else {
+        nearKeys.truncate(tokens);
+        nearValues.truncate(tokens);
+      }
     });
     for (const position of this.snapshots) if (position > tokens) this.#snapshots.delete(position);
     this.#tokens = tokens;
@@ -174,9 +176,13 @@ export class SequenceCache {
    */
   allocate(tokens: number, snapshots: readonly number[]): void {
     const { start, end } = distantRange(this.#plan, tokens);
-    for (const { farKeys, farValues } of this.#layers) {
+    for (const { nearKeys, nearValues, farKeys, farValues } of this.#layers) {
+      if (!farValues) {
+        nearKeys.allocate(tokens);
+        nearValues.allocate(tokens);
+      }
       farKeys?.allocate(end - start);
-      farValues.allocate(end - start);
+      farValues?.allocate(end - start);
     }
     for (const position of snapshots) this.#snapshots.set(position, NearSnapshot.empty(this.#plan, position));
     this.#tokens = tokens;
@@ -184,14 +190,19 @@ export class SequenceCache {
 
   /**
    * Views of all it takes to go back to `tokens`, and to the snapshots before: far stores as they
-   * were then, and snapshots. They stay as they are while the cache only reads on.
+   * were then, and snapshots; or the near stores, where every token is near. They stay as they are
+   * while the cache only reads on.
    */
   tensors(tokens: number): NamedTensor[] {
     const { start, end } = distantRange(this.#plan, tokens);
-    const far = this.#layers.flatMap(({ farKeys, farValues }, layer) => [
-      ...(farKeys?.tensors(`farKeys.${layer}`, end - start) ?? []),
-      ...farValues.tensors(`farValues.${layer}`, end - start),
-    ]);
+    const far = this.#layers.flatMap(({ nearKeys, nearValues, farKeys, farValues }, layer) =>
+      farValues
+        ? [
+            ...(farKeys?.tensors(`farKeys.${layer}`, end - start) ?? []),
+            ...farValues.tensors(`farValues.${layer}`, end - start),
+          ]
+        : [nearKeys.tensor(`nearKeys.${layer}`, tokens), nearValues.tensor(`nearValues.${layer}`, tokens)],
+    );
     const near = [...this.#snapshots.values()].filter((snapshot) => snapshot.tokens <= tokens);
     return [...far, ...near.flatMap((snapshot) => snapshot.tensors())];
   }
@@ -203,9 +214,9 @@ export class SequenceCache {
       tokens: this.#tokens,
       nearTokens: this.nearTokens,
       distantTokens: this.distantTokens,
-      nearBytes: sum(({ nearKeys, nearValues }) => (nearKeys?.bytes ?? 0) + (nearValues?.bytes ?? 0)),
+      nearBytes: sum(({ nearKeys, nearValues }) => nearKeys.bytes + nearValues.bytes),
       farKeyBytes: sum(({ farKeys }) => farKeys?.bytes ?? 0),
-      farValueBytes: sum(({ farValues }) => farValues.bytes),
+      farValueBytes: sum(({ farValues }) => farValues?.bytes ?? 0),
       snapshotBytes: [...this.#snapshots.values()].reduce((total, { bytes }) => total + bytes, 0),
     });
   }

@@ -28,7 +28,7 @@ interface ChunkResult {
   readonly taps: ReadonlyMap<string, Float32Array>;
 }
 
-const outputNames = ['hiddenOut', 'keys', 'values', 'attendedNear', 'attendedDistant'] as const;
+const outputNames = ['hiddenOut', 'keys', 'values', 'attendedNear'] as const;
 
 export class DecoderSequence implements Sequence {
   readonly #parts: SequenceParts;
@@ -101,7 +101,8 @@ export class DecoderSequence implements Sequence {
       const nearAt = range.start * (cache.nearTokens + count);
       const feeds = { ...common, hidden: floats(hidden, [count, model.hiddenSize]) };
       cache.feed(range.start, range.end, feeds);
-      const outputs = await session.run(feeds, [...outputNames, ...tapNames]);
+      const distantNames = cache.distantTokens > 0 ? ['attendedDistant'] : [];
+      const outputs = await session.run(feeds, [...outputNames, ...distantNames, ...tapNames]);
       hidden = outputs['hiddenOut']!;
       const size = count * model.kvHeads * model.headDim;
       for (let layer = range.start; layer < range.end; layer++) {

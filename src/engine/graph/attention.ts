@@ -1,5 +1,5 @@
 import type { CachePlan } from '#shared/domain/index.ts';
-import { keepsNear } from '../cache/distantRange.ts';
+import { hasDistant } from '../cache/distantRange.ts';
 import type { GgufFile } from '../gguf/index.ts';
 import type { LayerTensorNames, ModelDescription } from '../model/index.ts';
 import { type AttendedWeights, lastQueryWeights } from './attendedMeans.ts';
@@ -51,6 +51,8 @@ export interface AttentionResult {
  *          └─ v                                                                                  ├─ gate ─ out
  *             leader's logits, or QK(distant keys) ─ Softmax ─ PV(distant values) ──────────────-┘
  * ```
+ * A plan without distant tokens has only the upper half, so that it agrees to the last bit with one
+ * whose window covers the text.
  * The caches are inputs only: the host appends `keys` and `values` itself.
  */
 export function attention(
@@ -64,21 +66,15 @@ export function attention(
   const { queries, keys, values, keyRows, valueRows } = projections(context, layer, input, tensors);
   const near = nearAttention(context, layer, queries, keys, values);
 
-  const groups = distantLogits(graph, model, plan, layer, queries, context.leaders);
-  const farValues = farInput(graph, plan, 'farValues', layer, model.kvHeads);
-  const distant = distantAttention(graph, model, groups, farValues, `${at}/distant`);
-  const share = distantShare(graph, model, near, distant.merged, groups, {
-    at: `${at}/gate`,
-    distantBias: context.distantBias,
-  });
-  const difference = graph.node('Sub', [distant.merged.output, near.output], { name: `${at}/gate/Sub` });
-  const scaled = graph.node('Mul', [difference, share], { name: `${at}/gate/Mul` });
-  const merged = graph.node('Add', [near.output, scaled], { name: `${at}/gate/Add` });
-
-  const attended = lastQueryWeights(graph, context.lastRows, near.weights, distant.weights, share, `${at}/attended`);
-  const perHead = graph.node('Reshape', [merged, graph.shape([model.heads, -1, model.headDim])], {
-    name: `${at}/heads/Reshape`,
-  });
+  const distant = hasDistant(plan) ? withDistant(context, layer, queries, near) : null;
+  const attended = lastQueryWeights(graph, context.lastRows, near.weights, distant, `${at}/attended`);
+  const perHead = graph.node(
+    'Reshape',
+    [distant?.output ?? near.output, graph.shape([model.heads, -1, model.headDim])],
+    {
+      name: `${at}/heads/Reshape`,
+    },
+  );
   const perToken = graph.node('Transpose', [perHead], {
     name: `${at}/heads/Transpose`,
     attributes: { perm: [1, 0, 2] },
@@ -89,6 +85,24 @@ export function attention(
   graph.tap(`layers.${layer}.attended`, rows, ['s', model.heads * model.headDim]);
   const output = linear(graph, gguf, precision, rows, { name: `${at}/out`, tensors: [tensors.attentionOutput] });
   return { output, keys: keyRows, values: valueRows, attended };
+}
+
+/** Merges what a layer finds at distant tokens into what it found at near ones. */
+function withDistant(
+  { graph, model, plan, leaders, distantBias }: AttentionContext,
+  layer: number,
+  queries: Edge,
+  near: PartialAttention,
+): { readonly output: Edge; readonly weights: readonly Edge[]; readonly share: Edge } {
+  const at = `/layers.${layer}/attn`;
+  const groups = distantLogits(graph, model, plan, layer, queries, leaders);
+  const farValues = farInput(graph, plan, 'farValues', layer, model.kvHeads);
+  const distant = distantAttention(graph, model, groups, farValues, `${at}/distant`);
+  const share = distantShare(graph, model, near, distant.merged, groups, { at: `${at}/gate`, distantBias });
+  const difference = graph.node('Sub', [distant.merged.output, near.output], { name: `${at}/gate/Sub` });
+  const scaled = graph.node('Mul', [difference, share], { name: `${at}/gate/Mul` });
+  const output = graph.node('Add', [near.output, scaled], { name: `${at}/gate/Add` });
+  return { output, weights: distant.weights, share };
 }
 
 interface Projections {
@@ -145,7 +159,7 @@ function projections(
 
 /** Attention over near rows and the chunk itself: one softmax, values of both. */
 function nearAttention(
-  { graph, model, plan, mask, nearLengths, nearBias }: AttentionContext,
+  { graph, model, mask, nearLengths, nearBias }: AttentionContext,
   layer: number,
   queries: Edge,
   keys: Edge,
@@ -155,11 +169,6 @@ function nearAttention(
   const chunkLogits = graph.node('Add', [queryKeyProduct(graph, model, queries, keys, `${at}/chunk`), mask], {
     name: `${at}/mask/Add`,
   });
-  if (!keepsNear(plan)) {
-    const weights = graph.node('Softmax', [chunkLogits], { name: `${at}/Softmax`, attributes: { axis: -1 } });
-    const output = weightedValues(graph, weights, values, `${at}/chunk`);
-    return { weights, output, ...largest(graph, chunkLogits, weights, at) };
-  }
   const nearKeys = nearInput(graph, model, 'nearKeys', layer);
   const nearValues = nearInput(graph, model, 'nearValues', layer);
   const nearLogits = graph.node('Add', [queryKeyProduct(graph, model, queries, nearKeys, at), nearBias], {

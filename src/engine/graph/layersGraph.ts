@@ -24,7 +24,7 @@ export interface GraphSource {
  *
  * Inputs: `hidden` `[s, hiddenSize]`, `cos` and `sin`, `mask`, `nearLengths`, `nearBias`, `lastRows`, `distantBias`, and
  * the cache rows by `storeInput`. Outputs: `hidden`; `keys` and `values`
- * `[layers * s, kvHeads * headDim]`, layer by layer; `attendedNear` and `attendedDistant`.
+ * `[layers * s, kvHeads * headDim]`, layer by layer; `attendedNear` and, where the plan has distant tokens, `attendedDistant`.
  */
 export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilder {
   const { gguf, model, plan, precision, taps } = source;
@@ -77,6 +77,6 @@ export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilde
   graph.output('keys', join(keys, 'keys'), 'float32', ['layers*s', kvSize]);
   graph.output('values', join(values, 'values'), 'float32', ['layers*s', kvSize]);
   graph.output('attendedNear', means.near, 'float32', [layers, 'm+s']);
-  graph.output('attendedDistant', means.distant, 'float32', [layers, 'n']);
+  if (means.distant) graph.output('attendedDistant', means.distant, 'float32', [layers, 'n']);
   return graph;
 }
