@@ -16,8 +16,8 @@ interface ReadText {
 /** A file that is being written, or waits for that. */
 interface Saving {
   readonly cache: SequenceCache;
-  /** How much of the cache goes into the file. */
-  readonly tokens: number;
+  /** The part of the text that goes into the file. */
+  readonly ids: Int32Array;
   readonly stop: AbortController;
   readonly done: Promise<void>;
 }
@@ -84,9 +84,10 @@ export class TextMemory {
     const tokens = text.cache.rewindPoint(Math.max(0, ...text.marks));
     if (tokens < LEAST_SAVED_TOKENS) return;
     const { cache } = text;
+    const ids = Int32Array.from(text.ids.slice(0, tokens));
     const stop = new AbortController();
     const done = this.#folder
-      .save(Int32Array.from(text.ids.slice(0, tokens)), cache, stop.signal)
+      .save(ids, cache, stop.signal)
       .then(
         () => undefined,
         (thrown: unknown) => {
@@ -94,7 +95,7 @@ export class TextMemory {
         },
       )
       .finally(() => this.#saving.delete(saving));
-    const saving: Saving = { cache, tokens, stop, done };
+    const saving: Saving = { cache, ids, stop, done };
     this.#saving.add(saving);
   }
 
@@ -107,7 +108,7 @@ export class TextMemory {
 
   /** Rows past `tokens` will be written over, so no file may be made of them any more. */
   async #giveUpSaving(cache: SequenceCache, tokens: number): Promise<void> {
-    const concerned = [...this.#saving].filter((saving) => saving.cache === cache && saving.tokens > tokens);
+    const concerned = [...this.#saving].filter((saving) => saving.cache === cache && saving.ids.length > tokens);
     for (const { stop } of concerned) stop.abort();
     await Promise.all(concerned.map(({ done }) => done));
   }
@@ -116,6 +117,9 @@ export class TextMemory {
     const kept = this.#text;
     this.#text = null;
     const inMemory = kept ? kept.cache.rewindPoint(Math.min(commonPrefix(kept.ids, ids), ids.length - 1)) : 0;
+    // Waiting for a file is quicker than reading.
+    const wanted = [...this.#saving].filter((saving) => commonPrefix(saving.ids, ids) > inMemory);
+    await Promise.all(wanted.map(({ done }) => done));
     const found = await this.#folder?.find(ids);
     if (kept && inMemory > 0 && inMemory >= (found?.reusedTokens ?? 0)) {
       await this.#giveUpSaving(kept.cache, inMemory);
