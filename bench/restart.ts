@@ -122,7 +122,7 @@ async function fileTimes({ gguf, podPlan, densePlan }: BenchModel, folder: strin
   const copy = mkdtempSync(join(tmpdir(), 'proxima-bench-'));
   const to = await CacheFolder.open({ folder: copy, capBytes: 2 ** 31, key, plan });
   const saving = performance.now();
-  const fileBytes = await to.save(ids, cache, new AbortController().signal);
+  const fileBytes = await to.save(ids, cache);
   const saveMs = Math.round(performance.now() - saving);
   rmSync(copy, { recursive: true });
   return { fileBytes, loadMs, saveMs };

@@ -18,7 +18,6 @@ interface Saving {
   readonly cache: SequenceCache;
   /** The part of the text that goes into the file. */
   readonly ids: Int32Array;
-  readonly stop: AbortController;
   readonly done: Promise<void>;
 }
 
@@ -85,17 +84,16 @@ export class TextMemory {
     if (tokens < LEAST_SAVED_TOKENS) return;
     const { cache } = text;
     const ids = Int32Array.from(text.ids.slice(0, tokens));
-    const stop = new AbortController();
     const done = this.#folder
-      .save(ids, cache, stop.signal)
+      .save(ids, cache)
       .then(
         () => undefined,
         (thrown: unknown) => {
-          if (!stop.signal.aborted) process.emitWarning(`A cache file could not be written: ${String(thrown)}`);
+          process.emitWarning(`A cache file could not be written: ${String(thrown)}`);
         },
       )
       .finally(() => this.#saving.delete(saving));
-    const saving: Saving = { cache, ids, stop, done };
+    const saving: Saving = { cache, ids, done };
     this.#saving.add(saving);
   }
 
@@ -106,23 +104,24 @@ export class TextMemory {
     this.#text = null;
   }
 
-  /** Rows past `tokens` will be written over, so no file may be made of them any more. */
-  async #giveUpSaving(cache: SequenceCache, tokens: number): Promise<void> {
-    const concerned = [...this.#saving].filter((saving) => saving.cache === cache && saving.ids.length > tokens);
-    for (const { stop } of concerned) stop.abort();
-    await Promise.all(concerned.map(({ done }) => done));
+  /**
+   * Waits for files that hold more of a text than `tokens`, because loading is quicker than reading, and
+   * for one of `cache` that goes further, because its rows from there on will be written over.
+   */
+  async #saved(ids: readonly number[], cache: SequenceCache | undefined, tokens: number): Promise<void> {
+    const awaited = [...this.#saving].filter(
+      (saving) => commonPrefix(saving.ids, ids) > tokens || (saving.cache === cache && saving.ids.length > tokens),
+    );
+    await Promise.all(awaited.map(({ done }) => done));
   }
 
   async #recall(ids: readonly number[]): Promise<OpenedText> {
     const kept = this.#text;
     this.#text = null;
     const inMemory = kept ? kept.cache.rewindPoint(Math.min(commonPrefix(kept.ids, ids), ids.length - 1)) : 0;
-    // Waiting for a file is quicker than reading.
-    const wanted = [...this.#saving].filter((saving) => commonPrefix(saving.ids, ids) > inMemory);
-    await Promise.all(wanted.map(({ done }) => done));
+    await this.#saved(ids, kept?.cache, inMemory);
     const found = await this.#folder?.find(ids);
     if (kept && inMemory > 0 && inMemory >= (found?.reusedTokens ?? 0)) {
-      await this.#giveUpSaving(kept.cache, inMemory);
       kept.cache.rewind(inMemory);
       return { cache: kept.cache, reusedTokens: inMemory };
     }

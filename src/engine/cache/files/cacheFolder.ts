@@ -99,24 +99,18 @@ export class CacheFolder {
    * holds them already; files that are part of the new one go. The cache may read on meanwhile, and go
    * back, but not to before that position.
    * @returns its size in bytes, 0 when there was nothing to write
-   * @throws what the file system throws, and the signal's reason
+   * @throws what the file system throws
    */
-  save(ids: Int32Array, cache: SequenceCache, signal: AbortSignal): Promise<number> {
+  save(ids: Int32Array, cache: SequenceCache): Promise<number> {
     const snapshots = cache.snapshots.filter((position) => position <= ids.length);
     const tensors = [idsTensor(ids), ...cache.tensors(ids.length)];
-    const turn = this.#writing.then(() => this.#save(ids, snapshots, tensors, signal));
+    const turn = this.#writing.then(() => this.#save(ids, snapshots, tensors));
     this.#writing = turn.catch(() => undefined);
     return turn;
   }
 
-  async #save(
-    ids: Int32Array,
-    snapshots: readonly number[],
-    tensors: readonly NamedTensor[],
-    signal: AbortSignal,
-  ): Promise<number> {
+  async #save(ids: Int32Array, snapshots: readonly number[], tensors: readonly NamedTensor[]): Promise<number> {
     const { folder, capBytes, key } = this.#options;
-    signal.throwIfAborted();
     const known = await this.#index.look();
     const holder = [...known].find(([, start]) => holds(start, ids, snapshots));
     if (holder) {
@@ -126,7 +120,7 @@ export class CacheFolder {
     if (tensors.reduce((sum, { data }) => sum + data.byteLength, 0) > capBytes) return 0;
     const name = createHash('sha256').update(ids).digest('hex').slice(0, 32);
     const path = join(this.#path, name + CACHE_SUFFIX);
-    const bytes = await writeCacheFile(path, { ...key, tokens: ids.length, snapshots }, tensors, signal);
+    const bytes = await writeCacheFile(path, { ...key, tokens: ids.length, snapshots }, tensors);
     for (const [other, start] of known) {
       if (other !== path && isPart(start, ids, snapshots)) await this.#index.forget(other);
     }

@@ -20,6 +20,8 @@ export class CacheIndex {
   readonly #key: CacheKey;
   readonly #plan: CachePlan;
   readonly #known = new Map<string, KnownFile>();
+  /** Versions of files that are of no use and could not be deleted either. */
+  readonly #refused = new Map<string, string>();
 
   constructor(folder: string, key: CacheKey, plan: CachePlan) {
     this.#folder = folder;
@@ -36,18 +38,23 @@ export class CacheIndex {
       const found = await stat(path).catch(() => null);
       if (!found) continue;
       const version = `${found.size} ${found.ctimeMs}`;
-      if (this.#known.get(path)?.version === version) continue;
+      if (this.#known.get(path)?.version === version || this.#refused.get(path) === version) continue;
       const start = await readCacheFileStart(path).catch(() => null);
       if (start && this.#isPossible(start, found.size)) this.#known.set(path, { version, start });
-      else await this.forget(path);
+      else await this.#refuse(path, version);
     }
     return new Map([...this.#known].map(([path, { start }]) => [path, start]));
   }
 
-  /** Deletes a file. */
+  /** Deletes a file, or at least never finds it again as it is. */
   async forget(path: string): Promise<void> {
+    const known = this.#known.get(path);
     this.#known.delete(path);
-    await rm(path, { force: true }).catch(() => undefined);
+    if (known) await this.#refuse(path, known.version);
+  }
+
+  async #refuse(path: string, version: string): Promise<void> {
+    await rm(path, { force: true }).catch(() => this.#refused.set(path, version));
   }
 
   /** Whether a header can be true, as far as it tells: it says how much memory to take. */

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { NamedTensor } from '../namedTensor.ts';
 import { type CacheFileCard, encodeCard } from './cacheFileHeader.ts';
 
-/** Bytes between two looks at the signal and two turns of the event loop: hashing them takes 1 ms. */
+/** Bytes between two turns of the event loop: hashing them takes 1 ms. */
 const SLICE_BYTES = 2 ** 20;
 
 /**
@@ -13,18 +13,17 @@ const SLICE_BYTES = 2 ** 20;
  * meanwhile; what the tensors show must stay as it is.
  *
  * @returns its size in bytes
- * @throws what the file system throws, and the signal's reason; the place is then as it was
+ * @throws what the file system throws; the place is then as it was
  */
 export async function writeCacheFile(
   path: string,
   card: Omit<CacheFileCard, 'checksum'>,
   tensors: readonly NamedTensor[],
-  signal: AbortSignal,
 ): Promise<number> {
   const temporary = temporaryPath(path);
   const file = await open(temporary, 'wx');
   try {
-    const bytes = await writeAll(file, card, tensors, signal);
+    const bytes = await writeAll(file, card, tensors);
     await file.sync();
     await file.close();
     await rename(temporary, path);
@@ -52,14 +51,12 @@ async function writeAll(
   file: FileHandle,
   card: Omit<CacheFileCard, 'checksum'>,
   tensors: readonly NamedTensor[],
-  signal: AbortSignal,
 ): Promise<number> {
   const { header, checksumAt } = encodeCard(card, tensors);
   const hash = createHash('sha256').update(header);
   await file.writeFile(header);
   let bytes = header.length;
   for (const slice of slicesOf(tensors)) {
-    signal.throwIfAborted();
     hash.update(slice);
     await file.writeFile(slice);
     bytes += slice.length;

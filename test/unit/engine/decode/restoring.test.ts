@@ -22,7 +22,6 @@ const folder = mkdtempSync(join(tmpdir(), 'proxima-restoring-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const ids = Array.from({ length: 61 }, (_, index) => 1 + ((index * 37) % 90));
-const never = new AbortController().signal;
 
 /** Packed weights, as people run them: there the size of a chunk decides how activations are rounded. */
 async function load(planOf: (model: ModelDescription) => CachePlan): Promise<Decoder> {
@@ -63,7 +62,7 @@ describe.each([
     });
     const key = { model: 'm', plan: name };
     const opened = await CacheFolder.open({ folder, capBytes: 2 ** 30, key, plan: decoder.plan });
-    await opened.save(Int32Array.from(ids.slice(0, 40)), cache, never);
+    await opened.save(Int32Array.from(ids.slice(0, 40)), cache);
 
     // In memory, after 12 tokens were written past the prompt.
     await logitsFrom(decoder, cache, [...ids, 5]);
