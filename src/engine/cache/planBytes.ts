@@ -5,7 +5,7 @@ import { nearCapacityTokens } from './sequenceCache.ts';
 
 /**
  * What a cache of `tokens` tokens takes under a plan, when room is made for exactly so many: the same
- * sums as `SequenceCache.report` finds in its stores.
+ * sums as `SequenceCache.report` finds in its stores. Snapshots come on top: see `snapshotBytes`.
  */
 export function planBytes(plan: CachePlan, tokens: number): CacheReport {
   const { kvHeads, headDim } = plan.shape;
@@ -21,5 +21,6 @@ export function planBytes(plan: CachePlan, tokens: number): CacheReport {
     nearBytes: 2 * plan.layers.length * kvHeads * nearRows * rowBytes.float32,
     farKeyBytes: ownHeads * distantTokens * rowBytes[plan.farKeys],
     farValueBytes: plan.layers.length * kvHeads * distantTokens * rowBytes[plan.farValues],
+    snapshotBytes: 0,
   });
 }

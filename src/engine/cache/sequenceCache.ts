@@ -2,7 +2,10 @@ import type { CachePlan, CacheReport } from '#shared/domain/index.ts';
 import type { HostTensor } from '../runtime/ort.ts';
 import { cacheReport } from './cacheReport.ts';
 import { distantRange, hasDistant } from './distantRange.ts';
+import type { NamedTensor } from './namedTensor.ts';
+import { NearSnapshot } from './nearSnapshot.ts';
 import { NearStore } from './nearStore.ts';
+import { rewindPoint } from './rewindPoint.ts';
 import { RowStore } from './rowStore.ts';
 
 interface LayerStores {
@@ -20,6 +23,8 @@ export class SequenceCache {
   readonly #plan: CachePlan;
   readonly #layers: readonly LayerStores[];
   readonly #allKvHeads: readonly number[];
+  /** By position, ascending. */
+  readonly #snapshots = new Map<number, NearSnapshot>();
   #tokens = 0;
 
   constructor(plan: CachePlan) {
@@ -113,6 +118,95 @@ export class SequenceCache {
     return Int32Array.from({ length: this.nearTokens }, (_, row) => (row < sinks ? row : recentStart + row - sinks));
   }
 
+  /** Positions that have a snapshot, ascending. */
+  get snapshots(): readonly number[] {
+    return [...this.#snapshots.keys()];
+  }
+
+  /**
+   * Copies the near stores, so that `rewind` can come back to this position, the start of a block.
+   * Where every token is near nothing leaves the near stores, and no copy is needed.
+   */
+  snapshot(): void {
+    if (this.#tokens % this.#plan.chunkTokens !== 0) {
+      throw new RangeError(`A snapshot after ${this.#tokens} tokens, inside a block of ${this.#plan.chunkTokens}`);
+    }
+    if (!hasDistant(this.#plan) || this.#snapshots.has(this.#tokens)) return;
+    this.advance();
+    const taken = new NearSnapshot(this.#plan, this.#tokens, (layer) => {
+      const { nearKeys, nearValues } = this.#layers[layer]!;
+      return { keys: nearKeys.copy(), values: nearValues.copy() };
+    });
+    this.#snapshots.set(this.#tokens, taken);
+  }
+
+  /** Lets go of all snapshots but those of `positions`. */
+  keepSnapshots(positions: readonly number[]): void {
+    for (const position of this.snapshots) if (!positions.includes(position)) this.#snapshots.delete(position);
+  }
+
+  /** The last position, `tokens` or before, that `rewind` can go back to; 0 when there is none. */
+  rewindPoint(tokens: number): number {
+    return rewindPoint(this.#plan, this.snapshots, Math.min(tokens, this.#tokens));
+  }
+
+  /** Forgets what was read from `tokens` on, a position that `rewindPoint` gave. */
+  rewind(tokens: number): void {
+    const { start, end } = distantRange(this.#plan, tokens);
+    const snapshot = this.#snapshots.get(tokens);
+    if (!snapshot && hasDistant(this.#plan)) throw new RangeError(`There is no snapshot of ${tokens} tokens`);
+    this.#layers.forEach(({ nearKeys, nearValues, farKeys, farValues }, layer) => {
+      farKeys?.truncate(end - start);
+      farValues?.truncate(end - start);
+      if (snapshot) {
+        nearKeys.restore(snapshot.layers[layer]!.keys);
+        nearValues.restore(snapshot.layers[layer]!.values);
+      } else {
+        nearKeys.truncate(tokens);
+        nearValues.truncate(tokens);
+      }
+    });
+    for (const position of this.snapshots) if (position > tokens) this.#snapshots.delete(position);
+    this.#tokens = tokens;
+  }
+
+  /**
+   * Makes an empty cache as large as one that has read `tokens` tokens and has these snapshots, for
+   * `tensors` to be filled; `rewind` then puts it to work.
+   */
+  allocate(tokens: number, snapshots: readonly number[]): void {
+    const { start, end } = distantRange(this.#plan, tokens);
+    for (const { nearKeys, nearValues, farKeys, farValues } of this.#layers) {
+      if (!farValues) {
+        nearKeys.allocate(tokens);
+        nearValues.allocate(tokens);
+      }
+      farKeys?.allocate(end - start);
+      farValues?.allocate(end - start);
+    }
+    for (const position of snapshots) this.#snapshots.set(position, NearSnapshot.empty(this.#plan, position));
+    this.#tokens = tokens;
+  }
+
+  /**
+   * Views of all it takes to go back to `tokens`, and to the snapshots before: far stores as they
+   * were then, and snapshots; or the near stores, where every token is near. They stay as they are
+   * while the cache only reads on.
+   */
+  tensors(tokens: number): NamedTensor[] {
+    const { start, end } = distantRange(this.#plan, tokens);
+    const far = this.#layers.flatMap(({ nearKeys, nearValues, farKeys, farValues }, layer) =>
+      farValues
+        ? [
+            ...(farKeys?.tensors(`farKeys.${layer}`, end - start) ?? []),
+            ...farValues.tensors(`farValues.${layer}`, end - start),
+          ]
+        : [nearKeys.tensor(`nearKeys.${layer}`, tokens), nearValues.tensor(`nearValues.${layer}`, tokens)],
+    );
+    const near = [...this.#snapshots.values()].filter((snapshot) => snapshot.tokens <= tokens);
+    return [...far, ...near.flatMap((snapshot) => snapshot.tensors())];
+  }
+
   report(): CacheReport {
     const sum = (of: (layer: LayerStores) => number): number =>
       this.#layers.reduce((total, layer) => total + of(layer), 0);
@@ -123,6 +217,7 @@ export class SequenceCache {
       nearBytes: sum(({ nearKeys, nearValues }) => nearKeys.bytes + nearValues.bytes),
       farKeyBytes: sum(({ farKeys }) => farKeys?.bytes ?? 0),
       farValueBytes: sum(({ farValues }) => farValues?.bytes ?? 0),
+      snapshotBytes: [...this.#snapshots.values()].reduce((total, { bytes }) => total + bytes, 0),
     });
   }
 }
