@@ -2,6 +2,7 @@ import type { CachePlan, CacheReport } from '#shared/domain/index.ts';
 import { cacheReport } from './cacheReport.ts';
 import { distantRange, keepsNear } from './distantRange.ts';
 import { nearCapacityTokens } from './sequenceCache.ts';
+import { globalLayers, slidingCapacityTokens, slidingLayers } from './slidingLayers.ts';
 
 /**
  * What a cache of `tokens` tokens takes under a plan, when room is made for exactly so many: the same
@@ -10,16 +11,19 @@ import { nearCapacityTokens } from './sequenceCache.ts';
 export function planBytes(plan: CachePlan, tokens: number): CacheReport {
   const { kvHeads, headDim } = plan.shape;
   const { start, end } = distantRange(plan, tokens);
-  const distantTokens = end - start;
+  const layers = globalLayers(plan.shape);
+  const distantTokens = layers.length > 0 ? end - start : 0;
   const rowBytes = { float32: 4 * headDim, int8: headDim + 4 };
-  const ownHeads = plan.layers.flatMap((layer) => layer.kvHeads).filter(({ kind }) => kind === 'own').length;
-  const near = keepsNear(plan);
+  const ownHeads = layers.flatMap((layer) => plan.layers[layer]!.kvHeads).filter(({ kind }) => kind === 'own').length;
+  const near = keepsNear(plan) && layers.length > 0;
+  const nearRows = near ? layers.length * nearCapacityTokens(plan) : 0;
+  const slidingRows = slidingLayers(plan.shape).length * slidingCapacityTokens(plan);
   return cacheReport(plan, {
     tokens,
     nearTokens: near ? tokens - distantTokens : 0,
     distantTokens,
-    nearBytes: near ? 2 * plan.layers.length * kvHeads * nearCapacityTokens(plan) * rowBytes.float32 : 0,
+    nearBytes: 2 * kvHeads * (nearRows + slidingRows) * rowBytes.float32,
     farKeyBytes: ownHeads * distantTokens * rowBytes[plan.farKeys],
-    farValueBytes: plan.layers.length * kvHeads * distantTokens * rowBytes[plan.farValues],
+    farValueBytes: layers.length * kvHeads * distantTokens * rowBytes[plan.farValues],
   });
 }

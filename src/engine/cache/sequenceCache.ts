@@ -4,8 +4,11 @@ import { cacheReport } from './cacheReport.ts';
 import { distantRange, keepsNear } from './distantRange.ts';
 import { NearStore } from './nearStore.ts';
 import { RowStore } from './rowStore.ts';
+import { globalLayers, slidingCapacityTokens, slidingLayers, slidingRowsAtBlock } from './slidingLayers.ts';
 
-interface LayerStores {
+/** A layer that sees the whole text. */
+interface GlobalStores {
+  readonly layer: number;
   readonly ownKvHeads: readonly number[];
   /** Null where the plan keeps no near store. */
   readonly nearKeys: NearStore | null;
@@ -15,10 +18,18 @@ interface LayerStores {
   readonly farValues: RowStore;
 }
 
+/** A layer that looks back only a window: what is older leaves its stores for good. */
+interface SlidingStores {
+  readonly layer: number;
+  readonly keys: NearStore;
+  readonly values: NearStore;
+}
+
 /** Keys and values of one sequence under a plan. */
 export class SequenceCache {
   readonly #plan: CachePlan;
-  readonly #layers: readonly LayerStores[];
+  readonly #global: readonly GlobalStores[];
+  readonly #sliding: readonly SlidingStores[];
   readonly #allKvHeads: readonly number[];
   #tokens = 0;
 
@@ -28,10 +39,11 @@ export class SequenceCache {
     this.#allKvHeads = Array.from({ length: kvHeads }, (_, kvHead) => kvHead);
     const near = keepsNear(plan);
     const capacity = nearCapacityTokens(plan);
-    this.#layers = plan.layers.map((layer) => {
-      const ownKvHeads = layer.kvHeads.flatMap(({ kind }, kvHead) => (kind === 'own' ? [kvHead] : []));
+    this.#global = globalLayers(plan.shape).map((layer) => {
+      const ownKvHeads = plan.layers[layer]!.kvHeads.flatMap(({ kind }, kvHead) => (kind === 'own' ? [kvHead] : []));
       const nearStore = () => (near ? new NearStore(capacity, plan.sinkTokens, kvHeads, headDim) : null);
       return {
+        layer,
         ownKvHeads,
         nearKeys: nearStore(),
         nearValues: nearStore(),
@@ -39,6 +51,12 @@ export class SequenceCache {
         farValues: new RowStore(plan.farValues, kvHeads, headDim),
       };
     });
+    const slidingStore = () => new NearStore(slidingCapacityTokens(plan), 0, kvHeads, headDim);
+    this.#sliding = slidingLayers(plan.shape).map((layer) => ({
+      layer,
+      keys: slidingStore(),
+      values: slidingStore(),
+    }));
   }
 
   get tokens(): number {
@@ -46,33 +64,51 @@ export class SequenceCache {
   }
 
   get distantTokens(): number {
-    return this.#layers[0]!.farValues.tokens;
+    return this.#global[0]?.farValues.tokens ?? 0;
   }
 
   get nearTokens(): number {
-    return this.#layers[0]!.nearKeys?.tokens ?? 0;
+    return this.#global[0]?.nearKeys?.tokens ?? 0;
+  }
+
+  /** Tokens in the stores of sliding layers: the newest, some of them older than the window as a block fills. */
+  get slidingTokens(): number {
+    return this.#sliding[0]?.keys.tokens ?? 0;
   }
 
   /** Makes room for a sequence of `tokens` tokens, so that reading it copies nothing. */
   reserve(tokens: number): void {
     const { start, end } = distantRange(this.#plan, tokens);
-    for (const { farKeys, farValues } of this.#layers) {
+    for (const { farKeys, farValues } of this.#global) {
       farKeys?.reserve(end - start);
       farValues.reserve(end - start);
     }
   }
 
-  /** Moves what has become distant for the next token out of the near stores. */
+  /** Moves what has become distant for the next token out of the near stores, and drops what no layer will see. */
   advance(): void {
+    this.#dropUnseen();
     const { start, end } = distantRange(this.#plan, this.#tokens);
     const count = end - start - this.distantTokens;
     if (count <= 0) return;
-    for (const { ownKvHeads, nearKeys, nearValues, farKeys, farValues } of this.#layers) {
+    for (const { ownKvHeads, nearKeys, nearValues, farKeys, farValues } of this.#global) {
       if (!nearKeys || !nearValues) continue;
       farKeys?.append(nearKeys.oldest(count), this.#allKvHeads.length, ownKvHeads);
       farValues.append(nearValues.oldest(count), this.#allKvHeads.length, this.#allKvHeads);
       nearKeys.dropOldest(count);
       nearValues.dropOldest(count);
+    }
+  }
+
+  /** Only as a block begins: until then the masks of the graph hide what is too old, which copies less. */
+  #dropUnseen(): void {
+    const { shape, chunkTokens } = this.#plan;
+    if (!shape.sliding || this.#tokens % chunkTokens !== 0) return;
+    const count = this.slidingTokens - slidingRowsAtBlock(shape.sliding);
+    if (count <= 0) return;
+    for (const { keys, values } of this.#sliding) {
+      keys.dropOldest(count);
+      values.dropOldest(count);
     }
   }
 
@@ -82,7 +118,15 @@ export class SequenceCache {
    * @param values the same
    */
   append(layer: number, keys: Float32Array, values: Float32Array): void {
-    const { ownKvHeads, nearKeys, nearValues, farKeys, farValues } = this.#layers[layer]!;
+    const sliding = this.#sliding.find((stores) => stores.layer === layer);
+    if (sliding) {
+      sliding.keys.append(keys);
+      sliding.values.append(values);
+      return;
+    }
+    const { ownKvHeads, nearKeys, nearValues, farKeys, farValues } = this.#global.find(
+      (stores) => stores.layer === layer,
+    )!;
     if (nearKeys && nearValues) {
       nearKeys.append(keys);
       nearValues.append(values);
@@ -99,30 +143,29 @@ export class SequenceCache {
 
   /** Feeds the stores of layers `[start, end)`. */
   feed(start: number, end: number, feeds: Record<string, HostTensor>): void {
-    for (let layer = start; layer < end; layer++) {
-      const { nearKeys, nearValues, farKeys, farValues } = this.#layers[layer]!;
+    for (const { layer, nearKeys, nearValues, farKeys, farValues } of this.#global) {
+      if (layer < start || layer >= end) continue;
       nearKeys?.feed(`nearKeys.${layer}`, feeds);
       nearValues?.feed(`nearValues.${layer}`, feeds);
       farKeys?.feed(`farKeys.${layer}`, feeds);
       farValues.feed(`farValues.${layer}`, feeds);
     }
-  }
-
-  /** The position of each near row, oldest first. */
-  nearPositions(): Int32Array {
-    const sinks = Math.min(this.#plan.sinkTokens, this.nearTokens);
-    const recentStart = this.#tokens - (this.nearTokens - sinks);
-    return Int32Array.from({ length: this.nearTokens }, (_, row) => (row < sinks ? row : recentStart + row - sinks));
+    for (const { layer, keys, values } of this.#sliding) {
+      if (layer < start || layer >= end) continue;
+      keys.feed(`slidingKeys.${layer}`, feeds);
+      values.feed(`slidingValues.${layer}`, feeds);
+    }
   }
 
   report(): CacheReport {
-    const sum = (of: (layer: LayerStores) => number): number =>
-      this.#layers.reduce((total, layer) => total + of(layer), 0);
+    const sum = (of: (layer: GlobalStores) => number): number =>
+      this.#global.reduce((total, layer) => total + of(layer), 0);
+    const slidingBytes = this.#sliding.reduce((total, { keys, values }) => total + keys.bytes + values.bytes, 0);
     return cacheReport(this.#plan, {
       tokens: this.#tokens,
       nearTokens: this.nearTokens,
       distantTokens: this.distantTokens,
-      nearBytes: sum(({ nearKeys, nearValues }) => (nearKeys?.bytes ?? 0) + (nearValues?.bytes ?? 0)),
+      nearBytes: slidingBytes + sum(({ nearKeys, nearValues }) => (nearKeys?.bytes ?? 0) + (nearValues?.bytes ?? 0)),
       farKeyBytes: sum(({ farKeys }) => farKeys?.bytes ?? 0),
       farValueBytes: sum(({ farValues }) => farValues.bytes),
     });

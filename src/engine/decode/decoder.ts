@@ -2,7 +2,7 @@ import type { CachePlan } from '#shared/domain/index.ts';
 import type { GgufFile } from '../gguf/index.ts';
 import { cutLayers, type LayerRange } from '../graph/cutLayers.ts';
 import { headGraph } from '../graph/headGraph.ts';
-import { type GraphSource, layersGraph } from '../graph/layersGraph.ts';
+import { type GraphSource, layerOutputs, layersGraph } from '../graph/layersGraph.ts';
 import type { Precision } from '../graph/linear.ts';
 import { type RopeTable, ropeTable } from '../graph/ropeTable.ts';
 import type { ModelDescription } from '../model/index.ts';
@@ -34,6 +34,8 @@ export interface DecoderOptions {
 export interface DecoderPart {
   readonly range: LayerRange;
   readonly session: GraphSession;
+  /** Names of what it gives out beside the taps. */
+  readonly outputs: readonly string[];
   readonly taps: readonly string[];
 }
 
@@ -85,15 +87,17 @@ export async function createDecoder(
     const parts: DecoderPart[] = [];
     for (const range of ranges) {
       const graph = layersGraph(source, range);
-      parts.push({ range, session: await compile(graph, `layers.${range.start}`), taps: [...graph.taps] });
+      const session = await compile(graph, `layers.${range.start}`);
+      parts.push({ range, session, outputs: layerOutputs(model, range), taps: [...graph.taps] });
     }
     const head = await compile(headGraph(source), 'head');
-    const rope: RopeTable = ropeTable(gguf, model);
+    const rope: RopeTable = ropeTable(gguf, model.rope, model.ropeDims);
+    const slidingRope = model.slidingRope && ropeTable(gguf, model.slidingRope, model.ropeDims);
     const embedding = new TokenEmbedding(gguf, model);
     return {
       model,
       plan,
-      startSequence: () => new DecoderSequence({ model, plan, parts, head, rope, embedding }),
+      startSequence: () => new DecoderSequence({ model, plan, parts, head, rope, slidingRope, embedding }),
       dispose,
     };
   } catch (error) {

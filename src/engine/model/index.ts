@@ -3,5 +3,6 @@ export { describeModel } from './describeModel.ts';
 export { estimateMemory, type MemoryEstimate } from './estimateMemory.ts';
 export { type ExpectedTensor, expectedTensors } from './expectedTensors.ts';
 export { MetadataReader } from './metadataReader.ts';
-export type { Architecture, ModelDescription } from './modelDescription.ts';
+export type { Activation, Architecture, ModelDescription, RopeDescription } from './modelDescription.ts';
+export { ropeFrequencies } from './ropeFrequencies.ts';
 export { type LayerTensorNames, layerTensorNames, tensorNames } from './tensorNames.ts';

@@ -6,11 +6,14 @@ import { tinyGguf, tinyModel } from '../../../fixtures/tinyGguf.ts';
 import { encodeGguf } from '../../../fixtures/writeGguf.ts';
 
 describe('describeModel', () => {
-  it.each(['llama', 'qwen2'] as const)('reads back how a %s model was made', async (architecture) => {
-    const gguf = await openGguf(tinyGguf({ architecture, layers: 3 }));
-    expect(describeModel(gguf)).toEqual(tinyModel({ architecture, layers: 3 }));
-    gguf.close();
-  });
+  it.each(['llama', 'qwen2', 'qwen3', 'gemma3', 'phi3'] as const)(
+    'reads back how a %s model was made',
+    async (architecture) => {
+      const gguf = await openGguf(tinyGguf({ architecture, layers: 3 }));
+      expect(describeModel(gguf)).toEqual(tinyModel({ architecture, layers: 3 }));
+      gguf.close();
+    },
+  );
 
   it('takes the head size from the width where the file does not state it', async () => {
     const gguf = await openGguf(tinyGguf({}));
