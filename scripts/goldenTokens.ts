@@ -23,7 +23,11 @@ interface Peer {
 const peers = createRequire(new URL('../bench/peers/package.json', import.meta.url));
 const { getLlama } = (await import(pathToFileURL(peers.resolve('node-llama-cpp')).href)) as Peer;
 const models = process.env['PROXIMA_MODELS'] ?? join(homedir(), '.local/share/proxima/models');
-const files = ['SmolLM2-135M-Instruct.Q4_1.gguf', 'qwen2.5-coder-0.5b-instruct-q4_k_m.gguf'];
+const files = [
+  'SmolLM2-135M-Instruct.Q4_1.gguf',
+  'qwen2.5-coder-0.5b-instruct-q4_k_m.gguf',
+  'gemma-3-270m-q4_k_m.gguf',
+];
 
 const llama = await getLlama({ gpu: false, build: 'never', logLevel: 'error' });
 const golden: Record<string, Record<string, { plain: readonly number[]; controls: readonly number[] }>> = {};

@@ -10,7 +10,7 @@ type Golden = Readonly<
 >;
 const golden: Golden = tokens.golden;
 
-describe.each(['quick', 'default'] as const)('tokens of the %s model', (name) => {
+describe.each(['quick', 'default', 'gemma'] as const)('tokens of the %s model', (name) => {
   const path = realModel(name);
   const open: GgufFile[] = [];
   let tokenizer: Promise<Tokenizer> | null = null;
