@@ -65,7 +65,7 @@ function merged(text: string, scoreOf: (text: string) => number | undefined): st
     next[left] = next[right]!;
     if (next[right]! >= 0) previous[next[right]!] = left;
     offer(previous[left]!, left);
-    offer(left, next[left]!);
+    offer(left, next[left]);
   }
   const result: string[] = [];
   for (let piece = 0; piece >= 0; piece = next[piece]!) result.push(text.slice(start[piece], end[piece]));
