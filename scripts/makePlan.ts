@@ -11,14 +11,16 @@ import { collectSample } from '../src/engine/explore/collectSample.ts';
 import { fitPairs } from '../src/engine/explore/pairTable.ts';
 import { formatPlanDocument } from '../src/engine/explore/planDocument.ts';
 import { searchPlan } from '../src/engine/explore/planSearch.ts';
+import { retrievalSequences } from '../src/engine/explore/retrievalSequences.ts';
 import { roundMixes } from '../src/engine/explore/roundMixes.ts';
 import { seededRandom } from '../src/engine/explore/seededRandom.ts';
 import { exploreTaps, tapSequence } from '../src/engine/explore/tapSequence.ts';
+import { ChatTemplate } from '../src/engine/tokenizer/index.ts';
 import { progressLine } from './progressLine.ts';
 
 /**
- * Makes the sharing plan of a model from a calibration book: reads sequences of it with dense
- * attention, fits every pair of layers, and writes resources/plans/NAME.json.
+ * Makes the sharing plan of a model from a calibration book: reads sequences of it, some followed
+ * by questions, with dense attention, fits every pair of layers, and writes resources/plans/NAME.json.
  * Stopped half way, it goes on with the sequences that are missing.
  */
 const { values: options } = parseArgs({
@@ -27,7 +29,6 @@ const { values: options } = parseArgs({
     book: { type: 'string', default: '../shared/data/books/moby-dick.epub' },
     leaders: { type: 'string' },
     protect: { type: 'string', default: '0' },
-    'copy-weight': { type: 'string', default: '1' },
     sequences: { type: 'string', default: '4' },
     tokens: { type: 'string', default: '4096' },
     seed: { type: 'string', default: '1' },
@@ -45,11 +46,15 @@ const seed = Number(options.seed);
 const folder = join(options.work, name);
 await mkdir(folder, { recursive: true });
 
-const sequences = calibrationSequences(await bookTokens(options.book, tokenizer), {
-  sequences: Number(options.sequences),
-  tokens: Number(options.tokens),
-  random: seededRandom(seed),
-});
+const book = await bookTokens(options.book, tokenizer);
+const count = { sequences: Number(options.sequences), tokens: Number(options.tokens) };
+const sequences = [
+  ...calibrationSequences(book, { ...count, random: seededRandom(seed) }),
+  ...retrievalSequences(book, tokenizer, new ChatTemplate(tokenizer.vocabulary), {
+    ...count,
+    random: seededRandom(seed + 1000),
+  }),
+];
 const textDigest = createHash('sha256').update(JSON.stringify(sequences)).digest('hex');
 const boundary = makePlan('pod', model);
 
@@ -76,7 +81,6 @@ const table = await fitPairs(sample, { onProgress: progressLine('fitting pairs o
 const found = searchPlan(table, {
   leaders,
   protectedHeads: Number(options.protect),
-  copyWeight: Number(options['copy-weight']),
 });
 const plan = makePlan('pod', model, { layers: roundMixes(found.layers) });
 const out = options.out ?? `resources/plans/${name}.json`;
@@ -85,8 +89,8 @@ await writeFile(
   out,
   formatPlanDocument({
     made: {
-      how: 'Head mixes by weighted ridge least squares and Newton steps on the merged attention; leaders by dynamic programming over the attention moved on prose and copying; the worst copying follower heads keep their keys.',
-      command: `node scripts/makePlan.ts --model ${name} --leaders ${leaders} --protect ${options.protect} --copy-weight ${options['copy-weight']} --sequences ${options.sequences} --tokens ${options.tokens} --seed ${seed}`,
+      how: 'Head mixes by weighted ridge least squares and Newton steps on the merged attention; leaders by dynamic programming over the attention moved on prose, copying and answering; the follower heads that would lose most at copying or answering keep their keys.',
+      command: `node scripts/makePlan.ts --model ${name} --leaders ${leaders} --protect ${options.protect} --sequences ${options.sequences} --tokens ${options.tokens} --seed ${seed}`,
       date: new Date().toISOString().slice(0, 10),
       texts: [basename(options.book)],
       seed,
@@ -95,6 +99,7 @@ await writeFile(
         keysDropped: round(found.keysDropped),
         attentionMovedOnProse: round(found.error.prose),
         attentionMovedOnCopying: round(found.error.copy),
+        attentionMovedOnAnswering: round(found.error.retrieval),
         leaders: found.blocks.map(({ leader }) => leader),
         protectedHeads: found.protected.map(({ layer, kvHead }) => `${layer}.${kvHead}`),
       },
@@ -106,7 +111,8 @@ await writeFile(
 console.log(
   `${out}: ${plan.id}, ${leaders} leaders (${found.blocks.map(({ leader }) => leader).join(' ')}), ` +
     `${(found.keysDropped * 100).toFixed(1)}% of distant keys dropped, ` +
-    `attention moved ${found.error.prose.toFixed(3)} on prose and ${found.error.copy.toFixed(3)} on copying`,
+    `attention moved ${found.error.prose.toFixed(3)} on prose, ${found.error.copy.toFixed(3)} on copying, ` +
+    `${found.error.retrieval.toFixed(3)} on answering`,
 );
 
 function round(value: number): number {

@@ -39,9 +39,11 @@ describe.skipIf(realModel('default') === null)('with the default model', () => {
   test('the welcome guide explains how memory is saved, with evidence', async () => {
     const events = await ask(guide, 'How does Proxima save memory?');
     expect(ended(events)).toMatchObject({ notFound: false, unsupportedWords: [] });
-    expect(ended(events).text).toMatch(/cache|keys/);
-    const quoted = events.filter((event) => event.type === 'cited' && event.evidence.kind === 'quoted');
-    expect(quoted.length).toBeGreaterThan(0);
+    // What a small model says differs by machine and plan; that the right passage stands under it does not.
+    const quoted = events.flatMap((event) =>
+      event.type === 'cited' && event.evidence.kind === 'quoted' ? [event.evidence.label] : [],
+    );
+    expect(quoted.some((label) => label.startsWith('How Proxima saves memory'))).toBe(true);
   });
 
   test('what the guide does not tell is not found', async () => {

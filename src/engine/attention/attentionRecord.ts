@@ -8,7 +8,7 @@ import { cellOfWeight, weightOfCell } from './weightScale.ts';
 /** Distant columns kept for each answer token: 24 bands x 512 tokens x 2 poolings take 24 MiB. */
 const KEPT_COLUMNS = 1024;
 
-/** Zones of a plan without a near store, so that `dense` is drawn as `pod` is. */
+/** Zones of a plan without distant tokens, so that `dense` is drawn as `pod` is. */
 const DENSE_ZONES = { sinkTokens: 4, recentTokens: 256 };
 
 interface RecordedToken {
@@ -45,10 +45,7 @@ export class AttentionRecord {
   /** Adds the step that made a token. */
   add(text: string, attention: StepAttention): void {
     const { layers } = this.#plan.shape;
-    const positions = Math.max(
-      attention.distantStart + attention.distantTokens,
-      ...attention.nearPositions.map((p) => p + 1),
-    );
+    const positions = attention.nearPositions.at(-1)! + 1;
     const zones = this.#zones(attention, positions);
     const rows = Array.from({ length: layers }, (_, layer) => rowOf(attention, layer, positions));
     const mass = new Float32Array(layers * 3);

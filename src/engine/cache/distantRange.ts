@@ -7,10 +7,10 @@ export interface TokenRange {
 }
 
 /**
- * Whether a plan needs a near store beside the far one. When every head keeps its own keys, in the
- * numbers it computed, far and near attention are the same, and one growing store serves.
+ * Whether far-away tokens are kept in another way than near ones. When every head keeps its own
+ * keys, in the numbers it computed, there is nothing to tell apart: every token is near.
  */
-export function keepsNear(plan: CachePlan): boolean {
+export function hasDistant(plan: CachePlan): boolean {
   return (
     plan.farKeys !== 'float32' ||
     plan.farValues !== 'float32' ||
@@ -27,7 +27,7 @@ export function keepsNear(plan: CachePlan): boolean {
  * and up to `chunkTokens` more as a block fills.
  */
 export function distantRange(plan: CachePlan, position: number): TokenRange {
-  if (!keepsNear(plan)) return { start: 0, end: position };
+  if (!hasDistant(plan)) return { start: 0, end: 0 };
   const blockStart = position - (position % plan.chunkTokens);
   return { start: plan.sinkTokens, end: Math.max(plan.sinkTokens, blockStart - plan.windowTokens) };
 }

@@ -1,24 +1,28 @@
 import { floats } from '../runtime/hostTensor.ts';
 import type { HostTensor } from '../runtime/ort.ts';
+import { checkStoreBytes, grownCapacity } from './storeGrowth.ts';
 
 /**
- * Sinks and recent tokens of one layer, keys or values, `[tokens, kvHeads, headDim]` float32, of fixed
- * capacity. Rows lie in the order of their positions, so that what is filled is one view and needs
- * no mask; when a block leaves, the rest moves down. That copies a window once in a block,
- * *measured* at 1 to 2 ms for all layers of the quick model.
+ * Sinks and recent tokens of one layer, keys or values, `[tokens, kvHeads, headDim]` float32. Rows lie
+ * in the order of their positions, so that what is filled is one view and needs no mask; when a
+ * block leaves, the rest moves down. That copies a window once in a block, *measured* at 1 to 2 ms
+ * for all layers of the quick model. Where every token is near, the store grows.
  */
 export class NearStore {
   readonly #kvHeads: number;
   readonly #headDim: number;
   readonly #sinkTokens: number;
-  readonly #rows: Float32Array;
+  readonly #grows: boolean;
+  #rows: Float32Array;
   #tokens = 0;
 
-  constructor(capacityTokens: number, sinkTokens: number, kvHeads: number, headDim: number) {
+  /** @param capacityTokens tokens it holds at most; null for a store that grows */
+  constructor(capacityTokens: number | null, sinkTokens: number, kvHeads: number, headDim: number) {
+    this.#grows = capacityTokens === null;
     this.#kvHeads = kvHeads;
     this.#headDim = headDim;
     this.#sinkTokens = sinkTokens;
-    this.#rows = new Float32Array(capacityTokens * kvHeads * headDim);
+    this.#rows = new Float32Array((capacityTokens ?? 0) * kvHeads * headDim);
   }
 
   get tokens(): number {
@@ -30,9 +34,23 @@ export class NearStore {
     return this.#rows.byteLength;
   }
 
+  /** Makes room for `tokens` tokens in all, exactly. */
+  reserve(tokens: number): void {
+    const elements = tokens * this.#kvHeads * this.#headDim;
+    if (elements <= this.#rows.length) return;
+    checkStoreBytes(tokens, elements * 4);
+    const rows = new Float32Array(elements);
+    rows.set(this.#rows);
+    this.#rows = rows;
+  }
+
   /** @param source `[tokens, kvHeads, headDim]` */
   append(source: Float32Array): void {
     const width = this.#kvHeads * this.#headDim;
+    if (this.#grows) {
+      const capacityTokens = this.#rows.length / width;
+      this.reserve(grownCapacity(capacityTokens, this.#tokens + source.length / width));
+    }
     this.#rows.set(source, this.#tokens * width);
     this.#tokens += source.length / width;
   }
@@ -55,6 +73,7 @@ export class NearStore {
    */
   feed(name: string, feeds: Record<string, HostTensor>): void {
     const tokens = Math.max(1, this.#tokens);
+    this.reserve(tokens);
     const data = this.#rows.subarray(0, tokens * this.#kvHeads * this.#headDim);
     feeds[name] = floats(data, [tokens, this.#kvHeads, this.#headDim]);
   }

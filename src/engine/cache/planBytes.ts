@@ -1,6 +1,6 @@
 import type { CachePlan, CacheReport } from '#shared/domain/index.ts';
 import { cacheReport } from './cacheReport.ts';
-import { distantRange, keepsNear } from './distantRange.ts';
+import { distantRange, hasDistant } from './distantRange.ts';
 import { nearCapacityTokens } from './sequenceCache.ts';
 import { globalLayers, slidingCapacityTokens, slidingLayers } from './slidingLayers.ts';
 
@@ -15,12 +15,11 @@ export function planBytes(plan: CachePlan, tokens: number): CacheReport {
   const distantTokens = layers.length > 0 ? end - start : 0;
   const rowBytes = { float32: 4 * headDim, int8: headDim + 4 };
   const ownHeads = layers.flatMap((layer) => plan.layers[layer]!.kvHeads).filter(({ kind }) => kind === 'own').length;
-  const near = keepsNear(plan) && layers.length > 0;
-  const nearRows = near ? layers.length * nearCapacityTokens(plan) : 0;
+  const nearRows = layers.length * (hasDistant(plan) ? nearCapacityTokens(plan) : tokens);
   const slidingRows = slidingLayers(plan.shape).length * slidingCapacityTokens(plan);
   return cacheReport(plan, {
     tokens,
-    nearTokens: near ? tokens - distantTokens : 0,
+    nearTokens: tokens - distantTokens,
     distantTokens,
     nearBytes: 2 * kvHeads * (nearRows + slidingRows) * rowBytes.float32,
     farKeyBytes: ownHeads * distantTokens * rowBytes[plan.farKeys],

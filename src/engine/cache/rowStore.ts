@@ -1,14 +1,8 @@
 import type { StoreType } from '#shared/domain/index.ts';
-import { EngineError } from '#shared/errors/index.ts';
 import { bytes, floats } from '../runtime/hostTensor.ts';
 import type { HostTensor } from '../runtime/ort.ts';
 import { quantiseRow } from './quantiseRow.ts';
-
-/** Electron's allocator stops a process that asks for 1 to 2 GiB at once. */
-const MAX_STORE_BYTES = 512 * 2 ** 20;
-
-/** A store grows by an eighth of itself, and by no less than this. */
-const LEAST_GROWTH_TOKENS = 128;
+import { checkStoreBytes, grownCapacity } from './storeGrowth.ts';
 
 /**
  * Keys or values of one layer, token by token: `[tokens, kvHeads, headDim]`. The token axis is
@@ -46,11 +40,7 @@ export class RowStore {
     if (tokens <= this.#capacityTokens) return;
     const width = this.#kvHeads * this.#headDim;
     const rowBytes = width * (this.#type === 'int8' ? 1 : 4);
-    if (tokens * rowBytes > MAX_STORE_BYTES) {
-      throw new EngineError('engine/internal', `One store of ${tokens} tokens would pass ${MAX_STORE_BYTES} bytes.`, {
-        advice: 'Choose a smaller part of the text.',
-      });
-    }
+    checkStoreBytes(tokens, tokens * rowBytes);
     const rows = this.#type === 'int8' ? new Int8Array(tokens * width) : new Float32Array(tokens * width);
     rows.set(this.#rows.subarray(0, this.#tokens * width));
     this.#rows = rows;
@@ -71,10 +61,7 @@ export class RowStore {
     const dim = this.#headDim;
     const count = source.length / (sourceKvHeads * dim);
     const needed = this.#tokens + count;
-    if (needed > this.#capacityTokens) {
-      const growth = Math.max(LEAST_GROWTH_TOKENS, this.#capacityTokens >> 3);
-      this.reserve(Math.max(needed, this.#capacityTokens + growth));
-    }
+    this.reserve(grownCapacity(this.#capacityTokens, needed));
     if (this.#rows instanceof Float32Array && kvHeads.length === sourceKvHeads) {
       this.#rows.set(source, this.#tokens * sourceKvHeads * dim);
     } else {

@@ -1,7 +1,7 @@
 import type { CachePlan, CacheReport } from '#shared/domain/index.ts';
 import type { HostTensor } from '../runtime/ort.ts';
 import { cacheReport } from './cacheReport.ts';
-import { distantRange, keepsNear } from './distantRange.ts';
+import { distantRange, hasDistant } from './distantRange.ts';
 import { NearStore } from './nearStore.ts';
 import { RowStore } from './rowStore.ts';
 import { globalLayers, slidingCapacityTokens, slidingLayers, slidingRowsAtBlock } from './slidingLayers.ts';
@@ -10,12 +10,12 @@ import { globalLayers, slidingCapacityTokens, slidingLayers, slidingRowsAtBlock 
 interface GlobalStores {
   readonly layer: number;
   readonly ownKvHeads: readonly number[];
-  /** Null where the plan keeps no near store. */
-  readonly nearKeys: NearStore | null;
-  readonly nearValues: NearStore | null;
-  /** Null in layers all of whose KV heads follow. */
+  readonly nearKeys: NearStore;
+  readonly nearValues: NearStore;
+  /** Null in layers all of whose KV heads follow, and where every token is near. */
   readonly farKeys: RowStore | null;
-  readonly farValues: RowStore;
+  /** Null where every token is near. */
+  readonly farValues: RowStore | null;
 }
 
 /** A layer that looks back only a window: what is older leaves its stores for good. */
@@ -37,18 +37,18 @@ export class SequenceCache {
     this.#plan = plan;
     const { kvHeads, headDim } = plan.shape;
     this.#allKvHeads = Array.from({ length: kvHeads }, (_, kvHead) => kvHead);
-    const near = keepsNear(plan);
-    const capacity = nearCapacityTokens(plan);
+    const distant = hasDistant(plan);
+    const capacity = distant ? nearCapacityTokens(plan) : null;
     this.#global = globalLayers(plan.shape).map((layer) => {
       const ownKvHeads = plan.layers[layer]!.kvHeads.flatMap(({ kind }, kvHead) => (kind === 'own' ? [kvHead] : []));
-      const nearStore = () => (near ? new NearStore(capacity, plan.sinkTokens, kvHeads, headDim) : null);
+      const nearStore = () => new NearStore(capacity, plan.sinkTokens, kvHeads, headDim);
       return {
         layer,
         ownKvHeads,
         nearKeys: nearStore(),
         nearValues: nearStore(),
-        farKeys: ownKvHeads.length > 0 ? new RowStore(plan.farKeys, ownKvHeads.length, headDim) : null,
-        farValues: new RowStore(plan.farValues, kvHeads, headDim),
+        farKeys: distant && ownKvHeads.length > 0 ? new RowStore(plan.farKeys, ownKvHeads.length, headDim) : null,
+        farValues: distant ? new RowStore(plan.farValues, kvHeads, headDim) : null,
       };
     });
     const slidingStore = () => new NearStore(slidingCapacityTokens(plan), 0, kvHeads, headDim);
@@ -64,14 +64,15 @@ export class SequenceCache {
   }
 
   get distantTokens(): number {
-    return this.#global[0]?.farValues.tokens ?? 0;
+    return this.#global[0]?.farValues?.tokens ?? 0;
   }
 
+  /** Rows in the near stores. */
   get nearTokens(): number {
-    return this.#global[0]?.nearKeys?.tokens ?? 0;
+    return this.#global[0]?.nearKeys.tokens ?? 0;
   }
 
-  /** Tokens in the stores of sliding layers: the newest, some of them older than the window as a block fills. */
+  /** Rows in the stores of sliding layers: the newest tokens, some of them older than the window as a block fills. */
   get slidingTokens(): number {
     return this.#sliding[0]?.keys.tokens ?? 0;
   }
@@ -79,9 +80,13 @@ export class SequenceCache {
   /** Makes room for a sequence of `tokens` tokens, so that reading it copies nothing. */
   reserve(tokens: number): void {
     const { start, end } = distantRange(this.#plan, tokens);
-    for (const { farKeys, farValues } of this.#global) {
+    for (const { nearKeys, nearValues, farKeys, farValues } of this.#global) {
+      if (!farValues) {
+        nearKeys.reserve(tokens);
+        nearValues.reserve(tokens);
+      }
       farKeys?.reserve(end - start);
-      farValues.reserve(end - start);
+      farValues?.reserve(end - start);
     }
   }
 
@@ -92,9 +97,8 @@ export class SequenceCache {
     const count = end - start - this.distantTokens;
     if (count <= 0) return;
     for (const { ownKvHeads, nearKeys, nearValues, farKeys, farValues } of this.#global) {
-      if (!nearKeys || !nearValues) continue;
       farKeys?.append(nearKeys.oldest(count), this.#allKvHeads.length, ownKvHeads);
-      farValues.append(nearValues.oldest(count), this.#allKvHeads.length, this.#allKvHeads);
+      farValues?.append(nearValues.oldest(count), this.#allKvHeads.length, this.#allKvHeads);
       nearKeys.dropOldest(count);
       nearValues.dropOldest(count);
     }
@@ -119,21 +123,9 @@ export class SequenceCache {
    */
   append(layer: number, keys: Float32Array, values: Float32Array): void {
     const sliding = this.#sliding.find((stores) => stores.layer === layer);
-    if (sliding) {
-      sliding.keys.append(keys);
-      sliding.values.append(values);
-      return;
-    }
-    const { ownKvHeads, nearKeys, nearValues, farKeys, farValues } = this.#global.find(
-      (stores) => stores.layer === layer,
-    )!;
-    if (nearKeys && nearValues) {
-      nearKeys.append(keys);
-      nearValues.append(values);
-      return;
-    }
-    farKeys?.append(keys, this.#allKvHeads.length, ownKvHeads);
-    farValues.append(values, this.#allKvHeads.length, this.#allKvHeads);
+    const global = this.#global.find((stores) => stores.layer === layer);
+    (sliding?.keys ?? global!.nearKeys).append(keys);
+    (sliding?.values ?? global!.nearValues).append(values);
   }
 
   /** Counts a chunk whose rows all layers have. */
@@ -145,10 +137,10 @@ export class SequenceCache {
   feed(start: number, end: number, feeds: Record<string, HostTensor>): void {
     for (const { layer, nearKeys, nearValues, farKeys, farValues } of this.#global) {
       if (layer < start || layer >= end) continue;
-      nearKeys?.feed(`nearKeys.${layer}`, feeds);
-      nearValues?.feed(`nearValues.${layer}`, feeds);
+      nearKeys.feed(`nearKeys.${layer}`, feeds);
+      nearValues.feed(`nearValues.${layer}`, feeds);
       farKeys?.feed(`farKeys.${layer}`, feeds);
-      farValues.feed(`farValues.${layer}`, feeds);
+      farValues?.feed(`farValues.${layer}`, feeds);
     }
     for (const { layer, keys, values } of this.#sliding) {
       if (layer < start || layer >= end) continue;
@@ -163,11 +155,11 @@ export class SequenceCache {
     const slidingBytes = this.#sliding.reduce((total, { keys, values }) => total + keys.bytes + values.bytes, 0);
     return cacheReport(this.#plan, {
       tokens: this.#tokens,
-      nearTokens: this.nearTokens,
+      nearTokens: this.#tokens - this.distantTokens,
       distantTokens: this.distantTokens,
-      nearBytes: slidingBytes + sum(({ nearKeys, nearValues }) => (nearKeys?.bytes ?? 0) + (nearValues?.bytes ?? 0)),
+      nearBytes: slidingBytes + sum(({ nearKeys, nearValues }) => nearKeys.bytes + nearValues.bytes),
       farKeyBytes: sum(({ farKeys }) => farKeys?.bytes ?? 0),
-      farValueBytes: sum(({ farValues }) => farValues.bytes),
+      farValueBytes: sum(({ farValues }) => farValues?.bytes ?? 0),
     });
   }
 }

@@ -2,7 +2,7 @@ import type { CachePlan } from '#shared/domain/index.ts';
 import type { GgufFile } from '../gguf/index.ts';
 import { cutLayers, type LayerRange } from '../graph/cutLayers.ts';
 import { headGraph } from '../graph/headGraph.ts';
-import { type GraphSource, layerOutputs, layersGraph } from '../graph/layersGraph.ts';
+import { type GraphSource, layersGraph } from '../graph/layersGraph.ts';
 import type { Precision } from '../graph/linear.ts';
 import { type RopeTable, ropeTable } from '../graph/ropeTable.ts';
 import type { ModelDescription } from '../model/index.ts';
@@ -34,8 +34,6 @@ export interface DecoderOptions {
 export interface DecoderPart {
   readonly range: LayerRange;
   readonly session: GraphSession;
-  /** Names of what it gives out beside the taps. */
-  readonly outputs: readonly string[];
   readonly taps: readonly string[];
 }
 
@@ -88,7 +86,7 @@ export async function createDecoder(
     for (const range of ranges) {
       const graph = layersGraph(source, range);
       const session = await compile(graph, `layers.${range.start}`);
-      parts.push({ range, session, outputs: layerOutputs(model, range), taps: [...graph.taps] });
+      parts.push({ range, session, taps: [...graph.taps] });
     }
     const head = await compile(headGraph(source), 'head');
     const rope: RopeTable = ropeTable(gguf, model.rope, model.ropeDims);

@@ -2,6 +2,7 @@ import type { CachePlan, CacheReport } from '#shared/domain/index.ts';
 import { CacheBudgetError, InputError } from '#shared/errors/index.ts';
 import { chunkEnd } from '../cache/distantRange.ts';
 import { SequenceCache } from '../cache/sequenceCache.ts';
+import { layerOutputs } from '../graph/layersGraph.ts';
 import type { RopeTable } from '../graph/ropeTable.ts';
 import type { ModelDescription } from '../model/index.ts';
 import { floats } from '../runtime/hostTensor.ts';
@@ -100,10 +101,13 @@ export class DecoderSequence implements Sequence {
     let hidden = embedding.rows(ids);
     const rows: { layer: number; keys: Float32Array; values: Float32Array }[] = [];
     const taps = new Map<string, Float32Array>();
-    for (const { range, session, outputs: outputNames, taps: tapNames } of parts) {
+    for (const { range, session, taps: tapNames } of parts) {
       const feeds = { ...common, hidden: floats(hidden, [count, model.hiddenSize]) };
       cache.feed(range.start, range.end, feeds);
-      const outputs = await session.run(feeds, [...outputNames, ...tapNames]);
+      const outputs = await session.run(feeds, [
+        ...layerOutputs(plan.shape, range, cache.distantTokens > 0),
+        ...tapNames,
+      ]);
       hidden = outputs['hiddenOut']!;
       const size = count * model.kvHeads * model.headDim;
       for (let layer = range.start; layer < range.end; layer++) {

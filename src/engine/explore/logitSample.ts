@@ -1,8 +1,18 @@
 import type { AttentionShape } from '#shared/domain/index.ts';
 import { joinArrays } from './joinArrays.ts';
 
-/** Where a sampled query stands: in running text, or inside a passage that the text repeats. */
-export type QueryKind = 'prose' | 'copy';
+/** Every place where a query is sampled: in running text, inside a passage that the text repeats, in questions and answers. */
+export const queryKinds = ['prose', 'copy', 'retrieval'] as const;
+
+export type QueryKind = (typeof queryKinds)[number];
+
+/** One number for each kind of query. */
+export type ByKind = Readonly<Record<QueryKind, number>>;
+
+/** Makes one number for each kind of query. */
+export function byKind(of: (kind: QueryKind) => number): ByKind {
+  return { prose: of('prose'), copy: of('copy'), retrieval: of('retrieval') };
+}
 
 /** One sampled query; its distant keys are the rows `[firstRow, firstRow + rows)` of the tables. */
 export interface SampledQuery {

@@ -1,15 +1,15 @@
 import type { AttentionShape } from '#shared/domain/index.ts';
 import { CallError } from '#shared/errors/index.ts';
 import { type FitOptions, fitMix } from './fitMix.ts';
-import type { LogitSample } from './logitSample.ts';
-import { type PairError, pairError } from './pairError.ts';
+import { type ByKind, byKind, type LogitSample } from './logitSample.ts';
+import { pairError } from './pairError.ts';
 
 /** What following would cost one KV head, and the mixes by which it would follow. */
 export interface PairFit {
   /** Mean over the KV head's query heads. */
-  readonly error: PairError;
-  /** The worst of its query heads on queries that copy: one retrieval head among them is enough to lose copying. */
-  readonly worstCopy: number;
+  readonly error: ByKind;
+  /** The worst of its query heads where something must be found again: one retrieval head among them is enough to lose it. */
+  readonly worstLookup: number;
   /** `[queryHeadsPerKvHead][heads + 1]` */
   readonly mix: readonly (readonly number[])[];
 }
@@ -66,11 +66,9 @@ export function fitKvHead(
     const mix = Array.from(fitMix(sample, pair, options));
     return { mix, error: pairError(sample, pair, mix) };
   });
-  const mean = (of: (error: PairError) => number): number =>
-    heads.reduce((sum, head) => sum + of(head.error), 0) / perKvHead;
   return {
-    error: { prose: mean((error) => error.prose), copy: mean((error) => error.copy) },
-    worstCopy: Math.max(...heads.map((head) => head.error.copy)),
+    error: byKind((kind) => heads.reduce((sum, { error }) => sum + error[kind], 0) / perKvHead),
+    worstLookup: Math.max(...heads.map(({ error }) => Math.max(error.copy, error.retrieval))),
     mix: heads.map((head) => head.mix),
   };
 }

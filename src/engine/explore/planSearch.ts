@@ -1,6 +1,7 @@
 import { type KvHeadPlan, type LayerPlan, layerIndex } from '#shared/domain/index.ts';
 import { InputError } from '#shared/errors/index.ts';
 import { groupLayers, type LayerBlock } from './groupLayers.ts';
+import { type ByKind, byKind } from './logitSample.ts';
 import type { PairFit, PairTable } from './pairTable.ts';
 import { type KvHeadPlace, protectHeads } from './protectHeads.ts';
 
@@ -9,8 +10,8 @@ export interface PlanSearchOptions {
   readonly leaders: number;
   /** Follower KV heads that keep their own keys too. @default 0 */
   readonly protectedHeads?: number;
-  /** Weight of the error on copying queries beside that on prose, in the cost of a pair. @default 1 */
-  readonly copyWeight?: number;
+  /** Weights of the errors on each kind of query, in the cost of a pair. @default 1 for each */
+  readonly kindWeights?: ByKind;
 }
 
 /** How the distant keys are shared, and what the sample says it costs. */
@@ -19,20 +20,21 @@ export interface SharingSearch {
   readonly blocks: readonly LayerBlock[];
   readonly protected: readonly KvHeadPlace[];
   /** Sum over following KV heads of the error in their merged attention. */
-  readonly error: { readonly prose: number; readonly copy: number };
+  readonly error: ByKind;
   /** Share of (layer, KV head) pairs without distant keys, 0 to 1. */
   readonly keysDropped: number;
 }
 
 /**
  * Chooses leaders by dynamic programming over consecutive layers, then the follower KV heads
- * that keep their keys because copying would suffer most.
+ * that keep their keys because finding again would suffer most.
  * @throws {InputError} `input/invalid` when so few leaders cannot hold blocks of the longest fitted length
  */
 export function searchPlan(table: PairTable, options: PlanSearchOptions): SharingSearch {
   const { shape, fits } = table;
-  const { leaders, protectedHeads = 0, copyWeight = 1 } = options;
-  const costOf = (fit: PairFit): number => fit.error.prose + copyWeight * fit.error.copy;
+  const { leaders, protectedHeads = 0, kindWeights = byKind(() => 1) } = options;
+  const costOf = ({ error }: PairFit): number =>
+    kindWeights.prose * error.prose + kindWeights.copy * error.copy + kindWeights.retrieval * error.retrieval;
   const blocks = groupLayers(shape.layers, leaders, (leader, follower) => {
     const pair = fits[leader]![follower];
     return pair ? pair.reduce((sum, fit) => sum + costOf(fit), 0) : Infinity;
@@ -48,7 +50,7 @@ export function searchPlan(table: PairTable, options: PlanSearchOptions): Sharin
   const fitOf = ({ leader, layer, kvHead }: (typeof followers)[number]): PairFit => fits[leader]![layer]![kvHead]!;
   const kept = protectHeads(
     followers,
-    followers.map((place) => fitOf(place).worstCopy),
+    followers.map((place) => fitOf(place).worstLookup),
     protectedHeads,
   );
   const isKept = (layer: number, kvHead: number): boolean =>
@@ -66,10 +68,7 @@ export function searchPlan(table: PairTable, options: PlanSearchOptions): Sharin
     layers,
     blocks,
     protected: kept.map(({ layer, kvHead }) => ({ layer, kvHead })),
-    error: {
-      prose: following.reduce((sum, place) => sum + fitOf(place).error.prose, 0),
-      copy: following.reduce((sum, place) => sum + fitOf(place).error.copy, 0),
-    },
+    error: byKind((kind) => following.reduce((sum, place) => sum + fitOf(place).error[kind], 0)),
     keysDropped: following.length / (shape.layers * shape.kvHeads),
   };
 }

@@ -7,7 +7,7 @@ export interface KvHeadPlace {
 /**
  * Picks the followers that keep their own keys: those whose following would cost most.
  * Retrieval heads are few and prose hardly uses them, so the cost to rank by is the error on
- * queries that copy. Ties go to the lower layer, so that a plan can be made again.
+ * queries that copy or answer. Ties go to the lower layer, so that a plan can be made again.
  * @param cost `[followers]`, in the order of `followers`
  */
 export function protectHeads(followers: readonly KvHeadPlace[], cost: readonly number[], count: number): KvHeadPlace[] {

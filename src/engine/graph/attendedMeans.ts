@@ -5,10 +5,13 @@ import type { Edge, GraphBuilder } from './graphBuilder.ts';
 export interface AttendedWeights {
   /** `[kvHeads, g, m + s]` */
   readonly near: Edge;
-  /** `[kvHeads, g, n]`, cut into groups of KV heads */
-  readonly distant: readonly Edge[];
-  /** `[kvHeads, g, 1]` */
-  readonly share: Edge;
+  /** Null where every token is near. */
+  readonly distant: {
+    /** `[kvHeads, g, n]`, cut into groups of KV heads */
+    readonly weights: readonly Edge[];
+    /** `[kvHeads, g, 1]`: the share of the one softmax that is theirs. */
+    readonly share: Edge;
+  } | null;
 }
 
 /** Picks the rows of the last query out of a layer's weights. */
@@ -16,16 +19,17 @@ export function lastQueryWeights(
   graph: GraphBuilder,
   lastRows: Edge,
   near: Edge,
-  distant: readonly Edge[],
-  share: Edge,
+  distant: { readonly weights: readonly Edge[]; readonly share: Edge } | null,
   at: string,
 ): AttendedWeights {
   const pick = (edge: Edge, name: string): Edge =>
     graph.node('Gather', [edge, lastRows], { name: `${at}/${name}/Gather`, attributes: { axis: 1 } });
   return {
     near: pick(near, 'near'),
-    distant: distant.map((edge, index) => pick(edge, `distant.${index}`)),
-    share: pick(share, 'share'),
+    distant: distant && {
+      weights: distant.weights.map((edge, index) => pick(edge, `distant.${index}`)),
+      share: pick(distant.share, 'share'),
+    },
   };
 }
 
@@ -37,21 +41,17 @@ export function lastQueryWeights(
  * near weights of all layers ─ Concat ─┐
  * 1 - share ─────────────────── FusedMatMul(transA, 1/heads) ─ Reshape ─ ReduceSum ─ [layers, m + s]
  * ```
+ * @returns `distant` is null where every token is near
  */
 export function attendedMeans(
   graph: GraphBuilder,
   model: ModelDescription,
   layers: readonly AttendedWeights[],
-): { near: Edge; distant: Edge } {
+): { near: Edge; distant: Edge | null } {
   const join = (edges: readonly Edge[], name: string): Edge =>
     graph.node('Concat', edges, { name: `/attended/${name}/Concat`, attributes: { axis: 0 } });
-  const share = join(
-    layers.map((layer) => layer.share),
-    'share',
-  );
-  const nearShare = graph.node('Sub', [graph.scalar(1), share], { name: '/attended/nearShare/Sub' });
-  const mean = (shares: Edge, edges: readonly Edge[], name: string): Edge => {
-    const weighted = graph.node('FusedMatMul', [shares, join(edges, name)], {
+  const mean = (shares: Edge, weights: readonly Edge[], name: string): Edge => {
+    const weighted = graph.node('FusedMatMul', [shares, join(weights, name)], {
       name: `/attended/${name}/FusedMatMul`,
       domain: 'com.microsoft',
       attributes: { transA: 1, alpha: { float: 1 / model.heads } },
@@ -64,15 +64,24 @@ export function attendedMeans(
       attributes: { keepdims: 0 },
     });
   };
+  const near = layers.map((layer) => layer.near);
+  const distant = layers.flatMap((layer) => layer.distant ?? []);
+  if (distant.length === 0) {
+    const rows = layers.length * model.heads;
+    const shape = [layers.length * model.kvHeads, model.heads / model.kvHeads, 1];
+    const all = graph.constant('/attended/all', 'float32', shape, new Float32Array(rows).fill(1));
+    return { near: mean(all, near, 'near'), distant: null };
+  }
+  const share = join(
+    distant.map((part) => part.share),
+    'share',
+  );
+  const nearShare = graph.node('Sub', [graph.scalar(1), share], { name: '/attended/nearShare/Sub' });
   return {
-    near: mean(
-      nearShare,
-      layers.map((layer) => layer.near),
-      'near',
-    ),
+    near: mean(nearShare, near, 'near'),
     distant: mean(
       share,
-      layers.flatMap((layer) => layer.distant),
+      distant.flatMap((part) => part.weights),
       'distant',
     ),
   };

@@ -1,5 +1,5 @@
 import type { CachePlan } from '#shared/domain/index.ts';
-import { keepsNear } from '../cache/distantRange.ts';
+import { hasDistant } from '../cache/distantRange.ts';
 import { isSliding } from '../cache/slidingLayers.ts';
 import type { GgufFile } from '../gguf/index.ts';
 import type { LayerTensorNames, ModelDescription } from '../model/index.ts';
@@ -95,32 +95,42 @@ export function attention(
  *    ├─ QK(k) + mask ──┘                                                      ├─ gate
  *    └─ leader's logits, or QK(distant keys) ─ Softmax ─ PV(distant values) ──┘
  * ```
+ * A plan without distant tokens has only the upper half, so that it agrees to the last bit with one
+ * whose window covers the text.
  */
 function globalAttention(
   context: AttentionContext,
   layer: number,
   { queries, keys, values }: Projections,
 ): { output: Edge; attended: AttendedWeights } {
-  const { graph, model, plan } = context;
-  const at = `/layers.${layer}/attn`;
   const near = nearAttention(context, layer, queries, keys, values);
-  const groups = distantLogits(graph, model, plan, layer, queries, context.leaders);
+  const distant = hasDistant(context.plan) ? withDistant(context, layer, queries, near) : null;
+  const at = `/layers.${layer}/attn/attended`;
+  const attended = lastQueryWeights(context.graph, context.lastRows, near.weights, distant, at);
+  return { output: distant?.output ?? near.output, attended };
+}
+
+/** Merges what a layer finds at distant tokens into what it found at near ones. */
+function withDistant(
+  { graph, model, plan, leaders, distantBias }: AttentionContext,
+  layer: number,
+  queries: Edge,
+  near: PartialAttention,
+): { readonly output: Edge; readonly weights: readonly Edge[]; readonly share: Edge } {
+  const at = `/layers.${layer}/attn`;
+  const groups = distantLogits(graph, model, plan, layer, queries, leaders);
   const farValues = farInput(graph, plan, 'farValues', layer, model.kvHeads);
   const distant = distantAttention(graph, model, groups, farValues, `${at}/distant`);
-  const share = distantShare(graph, model, near, distant.merged, groups, {
-    at: `${at}/gate`,
-    distantBias: context.distantBias,
-  });
+  const share = distantShare(graph, model, near, distant.merged, groups, { at: `${at}/gate`, distantBias });
   const difference = graph.node('Sub', [distant.merged.output, near.output], { name: `${at}/gate/Sub` });
   const scaled = graph.node('Mul', [difference, share], { name: `${at}/gate/Mul` });
   const output = graph.node('Add', [near.output, scaled], { name: `${at}/gate/Add` });
-  const attended = lastQueryWeights(graph, context.lastRows, near.weights, distant.weights, share, `${at}/attended`);
-  return { output, attended };
+  return { output, weights: distant.weights, share };
 }
 
 /** Attention over near rows and the chunk itself: one softmax, values of both. */
 function nearAttention(
-  { graph, model, plan, mask, nearLengths, nearBias }: AttentionContext,
+  { graph, model, mask, nearLengths, nearBias }: AttentionContext,
   layer: number,
   queries: Edge,
   keys: Edge,
@@ -130,11 +140,6 @@ function nearAttention(
   const chunkLogits = graph.node('Add', [queryKeyProduct(graph, model, queries, keys, `${at}/chunk`), mask], {
     name: `${at}/mask/Add`,
   });
-  if (!keepsNear(plan)) {
-    const weights = graph.node('Softmax', [chunkLogits], { name: `${at}/Softmax`, attributes: { axis: -1 } });
-    const output = weightedValues(graph, weights, values, `${at}/chunk`);
-    return { weights, output, ...largest(graph, chunkLogits, weights, at) };
-  }
   const nearKeys = nearInput(graph, model, 'nearKeys', layer);
   const nearValues = nearInput(graph, model, 'nearValues', layer);
   const nearLogits = graph.node('Add', [queryKeyProduct(graph, model, queries, nearKeys, at), nearBias], {

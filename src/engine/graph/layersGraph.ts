@@ -21,14 +21,13 @@ export interface GraphSource {
   readonly taps: ReadonlySet<string> | 'all';
 }
 
-/** The outputs of a range of layers, but for taps. */
-export const layerOutputs = (shape: AttentionShape, { start, end }: LayerRange): readonly string[] => [
-  'hiddenOut',
-  'keys',
-  'values',
-  ...(globalLayers(shape, start, end).length > 0 ? ['attendedNear', 'attendedDistant'] : []),
-  ...(slidingLayers(shape, start, end).length > 0 ? ['attendedSliding'] : []),
-];
+/** The outputs that a chunk wants of a range of layers, but for taps: without distant tokens there is none at them. */
+export function layerOutputs(shape: AttentionShape, { start, end }: LayerRange, hasDistantTokens: boolean): string[] {
+  const names = ['hiddenOut', 'keys', 'values'];
+  if (slidingLayers(shape, start, end).length > 0) names.push('attendedSliding');
+  if (globalLayers(shape, start, end).length === 0) return names;
+  return hasDistantTokens ? [...names, 'attendedNear', 'attendedDistant'] : [...names, 'attendedNear'];
+}
 
 /**
  * Builds the graph of a range of layers. Prefill and decode run the same one.
@@ -36,7 +35,8 @@ export const layerOutputs = (shape: AttentionShape, { start, end }: LayerRange):
  * Inputs: `hidden` `[s, hiddenSize]`, `cos` and `sin`, `mask`, `nearLengths`, `nearBias`, `lastRows`, `distantBias`, and
  * the cache rows by `storeInput`; in models with sliding layers `slidingCos`, `slidingSin`, `slidingMask` and
  * `slidingLengths` too. Outputs: `hiddenOut`; `keys` and `values` `[layers * s, kvHeads * headDim]`, layer by
- * layer; `attendedNear` and `attendedDistant` of the layers that see the whole text, `attendedSliding` of the others.
+ * layer; `attendedNear` and, where the plan has distant tokens, `attendedDistant` of the layers that see the whole
+ * text; `attendedSliding` of the others.
  */
 export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilder {
   const { gguf, model, plan, precision, taps } = source;
@@ -96,7 +96,7 @@ export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilde
   if (attended.length > 0) {
     const means = attendedMeans(graph, model, attended);
     graph.output('attendedNear', means.near, 'float32', [attended.length, 'm+s']);
-    graph.output('attendedDistant', means.distant, 'float32', [attended.length, 'n']);
+    if (means.distant) graph.output('attendedDistant', means.distant, 'float32', [attended.length, 'n']);
   }
   if (attendedSliding.length > 0) {
     const means = slidingMeans(graph, model.kvHeads, attendedSliding);

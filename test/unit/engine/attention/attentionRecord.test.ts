@@ -88,11 +88,11 @@ describe('what an answer attended to', () => {
   it('gives a dense plan zones of its own', () => {
     const record = new AttentionRecord(makePlan('dense', shape), 300);
     record.add('a', {
-      nearPositions: new Int32Array(),
-      near: new Float32Array(),
+      nearPositions: Int32Array.from({ length: 300 }, (_, position) => position),
+      near: new Float32Array(900).fill(1 / 300),
       distantStart: 0,
-      distantTokens: 300,
-      distant: new Float32Array(900).fill(1 / 300),
+      distantTokens: 0,
+      distant: new Float32Array(),
     });
     const tile = record.tile({ answerToken: 0, distantColumns: 256, pooling: 'sum' });
     expect(tile).toMatchObject({ sinkTokens: 4, recentTokens: 256, distantTokens: 40, distantColumns: 40 });

@@ -110,20 +110,21 @@ describe('reading and writing', () => {
     expect(largestGap(rows, whole.slice(10))).toBeLessThan(1e-4);
   });
 
-  it('under pod equal dense token for token while the window covers everything', async () => {
-    const write = async (planOf: (model: ModelDescription) => CachePlan): Promise<number[]> => {
-      const { decoder } = await load({}, planOf);
-      const sequence = decoder.startSequence();
-      let { logits } = await sequence.prefill(ids);
-      const made: number[] = [];
-      for (let count = 0; count < 16; count++) {
-        made.push(best(logits));
-        ({ logits } = await sequence.step(made.at(-1)!));
-      }
-      return made;
-    };
-    expect(await write((model) => mixedPlan(model, { windowTokens: 128 }))).toEqual(await write(dense));
-  });
+  it.each(['packed', 'float32'] as const)(
+    'under pod equal dense to the last bit while the window covers everything: %s',
+    async (precision) => {
+      const write = async (planOf: (model: ModelDescription) => CachePlan): Promise<Float32Array[]> => {
+        const { decoder } = await load({ type: 'Q4_1' }, planOf, { precision });
+        const sequence = decoder.startSequence();
+        const made = [(await sequence.prefill(ids)).logits.slice()];
+        while (made.length < 16) made.push((await sequence.step(best(made.at(-1)!))).logits.slice());
+        return made;
+      };
+      // One grid of chunks for both: where a chunk ends decides in which order its sums are taken.
+      const wide = await write((model) => mixedPlan(model, { windowTokens: 128 }));
+      expect(wide).toEqual(await write((model) => makePlan('dense', model, { chunkTokens: 8 })));
+    },
+  );
 
   it('differ under pod once tokens are distant, so that the sharing is really used', async () => {
     const { decoder } = await load({}, (model) => mixedPlan(model));

@@ -9,7 +9,7 @@ describe('pairError', () => {
   it('is nothing for equal logits and nearly all for opposite ones that matter', () => {
     const same = syntheticSample((z) => [...z], { near: -50 });
     const opposite = syntheticSample((z) => z.map((value) => -8 * value), { near: -50 });
-    expect(pairError(same, pair, identity)).toEqual({ prose: 0, copy: 0 });
+    expect(pairError(same, pair, identity)).toEqual({ prose: 0, copy: 0, retrieval: 0 });
     expect(pairError(opposite, pair, identity).prose).toBeGreaterThan(0.95);
   });
 

@@ -9,7 +9,7 @@ function syntheticTable(): PairTable {
   const fit = (leader: number, follower: number, kvHead: number): PairFit => {
     const copy = follower === 3 && kvHead === 1 ? 0.9 : 0.01;
     const prose = blockOf[leader] === blockOf[follower] ? 0.01 : 1;
-    return { error: { prose, copy }, worstCopy: copy, mix: [[leader, follower, kvHead]] };
+    return { error: { prose, copy, retrieval: 0 }, worstLookup: copy, mix: [[leader, follower, kvHead]] };
   };
   return {
     shape: { layers: 6, heads: 2, kvHeads: 2, headDim: 4 },
@@ -21,7 +21,7 @@ function syntheticTable(): PairTable {
 
 describe('searchPlan', () => {
   it('makes leaders of the lowest layers of the blocks and gives followers their mix', () => {
-    const found = searchPlan(syntheticTable(), { leaders: 3, copyWeight: 0 });
+    const found = searchPlan(syntheticTable(), { leaders: 3, kindWeights: { prose: 1, copy: 0, retrieval: 0 } });
     expect(found.blocks.map(({ leader }) => leader)).toEqual([0, 1, 4]);
     expect(found.layers[4]!.kvHeads).toEqual([{ kind: 'own' }, { kind: 'own' }]);
     expect(found.layers[2]!.kvHeads[1]).toEqual({ kind: 'follower', leader: 1, mix: [[1, 2, 1]] });
