@@ -3,11 +3,14 @@ import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { tinyGguf } from '../test/fixtures/tinyGguf.ts';
+import { tinyTexts, tinyVocabularies } from '../test/golden/tinyVocabularies.ts';
 import { tokenTexts } from '../test/golden/tokenTexts.ts';
 
 /**
  * Makes test/golden/tokens.json: the ids that llama.cpp gives to every text of
- * test/golden/tokenTexts.ts, with control tokens as plain text and as themselves.
+ * test/golden/tokenTexts.ts, with control tokens as plain text and as themselves; and to those of
+ * test/golden/tinyVocabularies.ts with made-up vocabularies.
  *
  * Run: npm ci --prefix bench/peers && node scripts/goldenTokens.ts
  * (models from PROXIMA_MODELS, else from the default models folder)
@@ -41,7 +44,21 @@ for (const file of files) {
   );
   await model.dispose();
 }
+const tiny: Record<string, Record<string, { plain: readonly number[]; controls: readonly number[] }>> = {};
+for (const [name, options] of Object.entries(tinyVocabularies)) {
+  const model = await llama.loadModel({ modelPath: tinyGguf(options), vocabOnly: true });
+  tiny[name] = Object.fromEntries(
+    tinyTexts.map((text) => [
+      text,
+      { plain: [...model.tokenize(text, false)], controls: [...model.tokenize(text, true)] },
+    ]),
+  );
+  await model.dispose();
+}
 const target = new URL('../test/golden/tokens.json', import.meta.url);
-writeFileSync(target, `${JSON.stringify({ madeBy: 'scripts/goldenTokens.ts with node-llama-cpp 3.22.1', golden })}\n`);
+writeFileSync(
+  target,
+  `${JSON.stringify({ madeBy: 'scripts/goldenTokens.ts with node-llama-cpp 3.22.1', golden, tiny })}\n`,
+);
 console.log(`${Object.keys(tokenTexts).length} texts, ${files.length} models`);
 process.exit(0);

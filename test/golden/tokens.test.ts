@@ -2,6 +2,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type GgufFile, openGguf } from '#engine/gguf/index.ts';
 import { Tokenizer } from '#engine/tokenizer/index.ts';
 import { realModel, realModels } from '../fixtures/realModels.ts';
+import { tinyGguf } from '../fixtures/tinyGguf.ts';
+import { tinyTexts, tinyVocabularies } from './tinyVocabularies.ts';
 import tokens from './tokens.json';
 import { tokenTexts } from './tokenTexts.ts';
 
@@ -45,5 +47,21 @@ describe.each(['quick', 'default', 'gemma'] as const)('tokens of the %s model', 
       // Whole characters of the token must stand there; a token of half a character only has a place.
       if (!own.includes('\ufffd')) expect(content.slice(start, end).startsWith(own), `token ${index}`).toBe(true);
     }
+  });
+});
+
+describe.each(Object.entries(tinyVocabularies))('tokens of a made-up vocabulary: %s', (name, options) => {
+  const recorded: Golden[string] = (tokens.tiny as Golden)[name]!;
+
+  it('covers every text', () => {
+    expect(Object.keys(recorded)).toEqual(tinyTexts);
+  });
+
+  it.each(tinyTexts)('gives llama.cpp’s ids for %j', async (text) => {
+    const gguf = await openGguf(tinyGguf(options));
+    const tokenizer = new Tokenizer(gguf);
+    expect(tokenizer.encode(text, 'defined')).toEqual(recorded[text]!.plain);
+    expect(tokenizer.encode(text, 'controls')).toEqual(recorded[text]!.controls);
+    gguf.close();
   });
 });

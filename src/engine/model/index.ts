@@ -1,4 +1,5 @@
 /** The public door of model descriptions: what a file computes, and what that takes. */
+export { architectures, isArchitecture } from './architectures/registry.ts';
 export { describeModel } from './describeModel.ts';
 export { estimateMemory, type MemoryEstimate } from './estimateMemory.ts';
 export { type ExpectedTensor, expectedTensors } from './expectedTensors.ts';

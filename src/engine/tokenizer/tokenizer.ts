@@ -34,6 +34,9 @@ const turnEnds = new Set([
   '</s>',
 ]);
 
+/** Tokens that swallow no whitespace after them where others do (Phi-3, as llama.cpp has it). */
+const textEdges = new Set(['<s>', '<|endoftext|>']);
+
 /** Text to token ids and back, for one model file. */
 export class Tokenizer {
   readonly vocabulary: Vocabulary;
@@ -86,8 +89,7 @@ export class Tokenizer {
 
   /** Cuts a text at its control tokens: what a chat template wrote, and nobody else. */
   splitControls(text: string): readonly ControlPiece[] {
-    const pieces = this.#patterns.controls ? text.split(this.#patterns.controls) : [text];
-    return pieces.flatMap((piece, index): ControlPiece[] => {
+    return this.#split(text, 'controls').flatMap((piece, index): ControlPiece[] => {
       if (index % 2 === 1) return [{ id: this.#idOfSpecial.get(piece)! }];
       return piece === '' ? [] : [{ text: piece }];
     });
@@ -104,12 +106,9 @@ export class Tokenizer {
   }
 
   #encode(text: string, kind: TextKind, spacePrefix: boolean): number[] {
-    const pattern = this.#patterns[kind];
-    const pieces = pattern ? text.split(pattern) : [text];
     const ids: number[] = [];
     let prefix = spacePrefix ? ' ' : '';
-    // `split` with one capturing group gives plain and special pieces in turn.
-    for (const [index, piece] of pieces.entries()) {
+    for (const [index, piece] of this.#split(text, kind).entries()) {
       if (index % 2 === 1) {
         ids.push(this.#idOfSpecial.get(piece)!);
         prefix = this.#encoder.spacePrefix ? ' ' : '';
@@ -119,6 +118,18 @@ export class Tokenizer {
       }
     }
     return ids;
+  }
+
+  /** Plain and special pieces of a text in turn, as `split` with one capturing group gives them; a plain one first. */
+  #split(text: string, kind: TextKind): string[] {
+    const pattern = this.#patterns[kind];
+    const pieces = pattern ? text.split(pattern) : [text];
+    const { scheme } = this.vocabulary;
+    if (scheme.kind === 'byteLevel' || !scheme.controlsSwallowSpace) return pieces;
+    return pieces.map((piece, index) => {
+      const swallows = index % 2 === 0 && index > 0 && !textEdges.has(pieces[index - 1]!);
+      return swallows ? piece.replace(/^[ \t\n\v\f\r]+/, '') : piece;
+    });
   }
 }
 

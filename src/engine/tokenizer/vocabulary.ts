@@ -1,6 +1,6 @@
 import { ModelFileError } from '#shared/errors/index.ts';
 import type { GgufFile } from '../gguf/index.ts';
-import { MetadataReader } from '../model/index.ts';
+import { architectures, isArchitecture, MetadataReader } from '../model/index.ts';
 import { bytesOfCharacters } from './byteCharacters.ts';
 import { type PreTokenizer, preTokenizers } from './preTokenizers.ts';
 
@@ -30,6 +30,8 @@ export interface SentencePieceScheme {
   readonly scores: readonly number[];
   /** Whether a text is written with a space in front. */
   readonly spacePrefix: boolean;
+  /** Whether whitespace after a control token counts as part of it, but after those that begin and end texts. */
+  readonly controlsSwallowSpace: boolean;
 }
 
 /** A vocabulary as a file holds it. */
@@ -78,10 +80,12 @@ export function readVocabulary(gguf: GgufFile): Vocabulary {
 function readScheme(gguf: GgufFile, metadata: MetadataReader): Vocabulary['scheme'] {
   const kind = metadata.required('tokenizer.ggml.model', metadata.text('tokenizer.ggml.model'));
   if (kind === 'llama') {
+    const architecture = metadata.text('general.architecture') ?? '';
     return {
       kind: 'sentencePiece',
       scores: metadata.required('tokenizer.ggml.scores', metadata.numbers('tokenizer.ggml.scores')),
       spacePrefix: metadata.flag('tokenizer.ggml.add_space_prefix') ?? true,
+      controlsSwallowSpace: isArchitecture(architecture) && architectures[architecture].controlsSwallowSpace,
     };
   }
   if (kind !== 'gpt2') throw unsupported(gguf, `has a vocabulary of kind "${kind}"; "gpt2" and "llama" can be used`);

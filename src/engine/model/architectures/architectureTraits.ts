@@ -33,6 +33,8 @@ export interface ArchitectureTraits {
   readonly embeddingScale: (sizes: DecoderSizes) => number;
   /** See `ModelDescription.queryScale`. */
   readonly queryScale: (sizes: DecoderSizes) => number;
+  /** See `SentencePieceScheme.controlsSwallowSpace`. */
+  readonly controlsSwallowSpace: boolean;
   /** Null where a stated window is not used: its layers all see the whole text. */
   readonly sliding: SlidingTraits | null;
 }

@@ -14,5 +14,6 @@ export const llama: ArchitectureTraits = {
   activation: 'silu',
   embeddingScale: () => 1,
   queryScale: ({ headDim }) => 1 / Math.sqrt(headDim),
+  controlsSwallowSpace: false,
   sliding: null,
 };

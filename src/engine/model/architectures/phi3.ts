@@ -10,5 +10,6 @@ export const phi3: ArchitectureTraits = {
   ...llama,
   ropeInterleaved: false,
   fusedProjections: true,
+  controlsSwallowSpace: true,
   sliding: { period: 0, ropeBase: null },
 };

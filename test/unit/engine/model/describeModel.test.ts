@@ -1,8 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { openGguf } from '#engine/gguf/index.ts';
-import { architectures } from '#engine/model/architectures/registry.ts';
-import { describeModel, estimateMemory, expectedTensors, type ModelDescription } from '#engine/model/index.ts';
+import {
+  architectures,
+  describeModel,
+  estimateMemory,
+  expectedTensors,
+  type ModelDescription,
+} from '#engine/model/index.ts';
 import { type TinyModelOptions, tinyGguf, tinyModel } from '../../../fixtures/tinyGguf.ts';
 import { encodeGguf, type WrittenValue } from '../../../fixtures/writeGguf.ts';
 
