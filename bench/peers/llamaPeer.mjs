@@ -36,7 +36,7 @@ const requests = {
       const options = { generateNext: { probabilities: true, options: { temperature: 1, topK: 0, topP: 1, minP: 0 } } };
       const output = await sequence.controlledEvaluate(input.map((id, index) => (index === last ? [id, options] : id)));
       const { probabilities } = output[last].next;
-      const best = [...probabilities].sort((a, b) => b[1] - a[1]).slice(0, 2);
+      const best = likeliestTwo(probabilities);
       positions.push({
         top1: { id: best[0][0], logProb: Math.log(best[0][1]) },
         top2: { id: best[1][0], logProb: Math.log(best[1][1]) },
@@ -72,3 +72,16 @@ for await (const line of createInterface({ input: process.stdin })) {
   }
 }
 await llama.dispose();
+
+/** The two likeliest of a map of ids to probabilities. */
+function likeliestTwo(probabilities) {
+  let [first, second] = [
+    [-1, -1],
+    [-1, -1],
+  ];
+  for (const entry of probabilities) {
+    if (entry[1] > first[1]) [first, second] = [entry, first];
+    else if (entry[1] > second[1]) second = entry;
+  }
+  return [first, second];
+}

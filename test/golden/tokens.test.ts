@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GgufFile, openGguf } from '#engine/gguf/index.ts';
 import { Tokenizer } from '#engine/tokenizer/index.ts';
 import { realModel, realModels } from '../fixtures/realModels.ts';
@@ -63,5 +63,22 @@ describe.each(Object.entries(tinyVocabularies))('tokens of a made-up vocabulary:
     expect(tokenizer.encode(text, 'defined')).toEqual(recorded[text]!.plain);
     expect(tokenizer.encode(text, 'controls')).toEqual(recorded[text]!.controls);
     gguf.close();
+  });
+});
+
+const cutPath = realModel('default');
+
+describe.skipIf(!cutPath).each(Object.entries(tokens.cuts))('words cut the way of %s', (cut, recorded) => {
+  let gguf: GgufFile;
+  let tokenizer: Tokenizer;
+  beforeAll(async () => {
+    gguf = await openGguf(cutPath!);
+    const metadata = new Map(gguf.metadata).set('tokenizer.ggml.pre', cut);
+    tokenizer = new Tokenizer(Object.assign(Object.create(gguf) as GgufFile, { metadata }));
+  });
+  afterAll(() => gguf.close());
+
+  it.each(Object.entries(tokenTexts))('give llama.cpp’s ids for %s', (text, content) => {
+    expect(tokenizer.encode(content, 'defined')).toEqual((recorded as Record<string, number[]>)[text]);
   });
 });
