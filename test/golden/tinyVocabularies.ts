@@ -25,4 +25,5 @@ export const tinyTexts: readonly string[] = [
   '<s>the</s> the<|endoftext|> the <table> in<table>\n in',
   '</s>\n\tthe end </s>  </s>x',
   '<0x41> the',
+  'ships of oars of ours  on so s  s o',
 ];

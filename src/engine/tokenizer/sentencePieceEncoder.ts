@@ -2,6 +2,10 @@ import { MergeQueue } from './mergeQueue.ts';
 import type { PlainEncoder } from './plainEncoder.ts';
 import { byteOfToken, type SentencePieceScheme, type Vocabulary, WORD_START } from './vocabulary.ts';
 
+/** Words whose ids are kept, since most words of a text come again. */
+const KNOWN_WORDS = 20_000;
+const LONGEST_KNOWN_WORD = 32;
+
 /** A stretch of the text that is one token so far; merged into its left neighbour when `end` is 0. */
 interface Pieces {
   readonly start: Int32Array;
@@ -26,18 +30,45 @@ export function sentencePieceEncoder(vocabulary: Vocabulary, scheme: SentencePie
     if (kind === 'normal') idOfText.set(token, id);
     else if (kind === 'byte') idOfByte.set(byteOfToken(token), id);
   }
+  const encodeWord = (word: string): number[] =>
+    merged(word, (joined) => scheme.scores[idOfText.get(joined) ?? -1]).flatMap((piece) => {
+      const id = idOfText.get(piece);
+      return id === undefined ? bytesOf(piece, idOfByte) : [id];
+    });
+  const reaching = charactersBeforeInnerSpaces(idOfText.keys());
+  const known = new Map<string, readonly number[]>();
   return {
     spacePrefix: scheme.spacePrefix,
-    encode(text) {
-      const escaped = text.replaceAll(' ', WORD_START);
-      const pieces = merged(escaped, (joined) => scheme.scores[idOfText.get(joined) ?? -1]);
-      return pieces.flatMap((piece) => {
-        const id = idOfText.get(piece);
-        return id === undefined ? bytesOf(piece, idOfByte) : [id];
-      });
-    },
+    encode: (text) =>
+      words(text.replaceAll(' ', WORD_START), reaching).flatMap((word) => {
+        const ids = known.get(word) ?? encodeWord(word);
+        if (known.size >= KNOWN_WORDS) known.clear();
+        if (word.length <= LONGEST_KNOWN_WORD) known.set(word, ids);
+        return ids;
+      }),
     isDropped: (byte) => byte !== 0x20 && !idOfByte.has(byte) && !idOfText.has(String.fromCharCode(byte)),
   };
+}
+
+/** Characters that some token has in front of a space within it: Gemma's only one is the `>` of `>▁</`. */
+function charactersBeforeInnerSpaces(tokens: Iterable<string>): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const token of tokens) for (const [, before] of token.matchAll(/([^\u2581])\u2581/g)) found.add(before!);
+  return found;
+}
+
+/** Cuts a text where no token reaches across: before its spaces, but for those that may lie within a token. */
+function words(text: string, reaching: ReadonlySet<string>): string[] {
+  const result: string[] = [];
+  let start = 0;
+  for (let at = text.indexOf(WORD_START, 1); at >= 0; at = text.indexOf(WORD_START, at + 1)) {
+    const before = text[at - 1]!;
+    if (before === WORD_START || reaching.has(before)) continue;
+    result.push(text.slice(start, at));
+    start = at;
+  }
+  result.push(text.slice(start));
+  return result;
 }
 
 function bytesOf(piece: string, idOfByte: ReadonlyMap<number, number>): number[] {

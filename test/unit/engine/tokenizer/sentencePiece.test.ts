@@ -36,6 +36,11 @@ describe('a SentencePiece vocabulary', () => {
     expect(textsOf(unprefixed.encode('abbc', 'plain'))).toEqual(['ab', 'bc']);
   });
 
+  it('joins across a space where a token has one within it', () => {
+    expect(textsOf(unprefixed.encode('as on', 'plain'))).toEqual(['a', 's▁o', 'n']);
+    expect(textsOf(unprefixed.encode('an on', 'plain'))).toEqual(['a', 'n', '▁', 'o', 'n']);
+  });
+
   it('writes characters that are no token as bytes, and gives them back', () => {
     expect(textsOf(unprefixed.encode('é😀', 'plain'))).toEqual(['é', '<0xF0>', '<0x9F>', '<0x98>', '<0x80>']);
     const text = 'the end\tof 東京, ñandú 😀 <s>';
