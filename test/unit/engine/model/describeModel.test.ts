@@ -182,4 +182,11 @@ describe('estimateMemory', () => {
     expect(estimate.int8WeightBytes).toBeGreaterThan(estimate.weightBytes);
     gguf.close();
   });
+
+  it('counts no growth for layers that slide', async () => {
+    const gguf = await openGguf(tinyGguf({ architecture: 'gemma3' }));
+    // 2 of 4 layers see everything.
+    expect(estimateMemory(gguf, describeModel(gguf)).denseBytesPerToken).toBe(2 * 2 * 16 * 2 * 4);
+    gguf.close();
+  });
 });
