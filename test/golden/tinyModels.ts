@@ -18,6 +18,7 @@ export const tinyModels: Readonly<Record<string, TinyModelOptions>> = {
   qwen3: { architecture: 'qwen3' },
   gemma3: { architecture: 'gemma3', vocabulary: 'sentencePiece' },
   phi3: { architecture: 'phi3', vocabulary: 'sentencePiece' },
+  'phi3, part of each head turned': { architecture: 'phi3', vocabulary: 'sentencePiece', ropeDims: 12 },
   'phi3, LongRoPE': {
     architecture: 'phi3',
     vocabulary: 'sentencePiece',
