@@ -35,8 +35,11 @@ export function mlp(
   return linear(graph, gguf, precision, gated, { name: `${name}/down`, tensors: [tensors.down] });
 }
 
-/** `QuickGelu` with alpha 1 is `x * sigmoid(x)`, the SiLU, in one operator. */
+/**
+ * `QuickGelu` with alpha 1 is `x * sigmoid(x)`, the SiLU, in one operator; `FastGelu` is GELU's tanh form. Both
+ * run on WebGPU too.
+ */
 const activations: Readonly<Record<Activation, Omit<NodeOptions, 'name'> & { readonly operator: string }>> = {
   silu: { operator: 'QuickGelu', domain: 'com.microsoft', attributes: { alpha: { float: 1 } } },
-  geluTanh: { operator: 'Gelu', attributes: { approximate: 'tanh' } },
+  geluTanh: { operator: 'FastGelu', domain: 'com.microsoft' },
 };

@@ -18,7 +18,9 @@ export interface SlidingDefaults {
 export function readSliding(metadata: MetadataReader, defaults: SlidingDefaults): SlidingLayers | null {
   const { architecture, layers, contextTokens, traits } = defaults;
   const windowTokens = metadata.integer(`${architecture}.attention.sliding_window`, 0, 2 ** 28) ?? 0;
-  if (!traits || windowTokens === 0 || windowTokens >= contextTokens) return null;
+  if (!traits || windowTokens === 0) return null;
+  // Layers with angles of their own stay apart, however long their window.
+  if (windowTokens >= contextTokens && traits.ropeBase === null) return null;
   const pattern = metadata.periodOrFlags(`${architecture}.attention.sliding_window_pattern`, layers) ?? traits.period;
   const slides = (layer: number): boolean =>
     typeof pattern === 'number' ? pattern === 0 || layer % pattern !== pattern - 1 : pattern[layer]!;

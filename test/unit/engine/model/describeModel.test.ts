@@ -115,6 +115,14 @@ describe('describeModel', () => {
       expect((await sliding({ architecture: 'phi3' }, 512)).layers).toBeUndefined();
     });
 
+    it('keeps the angles of sliding layers apart even where their window covers the context', async () => {
+      expect(await sliding({ architecture: 'gemma3' }, 512)).toEqual({
+        layers: [0, 2],
+        windowTokens: 512,
+        base: 10_000,
+      });
+    });
+
     it('leaves a window out in families that were not trained with one', async () => {
       expect((await sliding({ architecture: 'llama' }, 100)).layers).toBeUndefined();
     });
