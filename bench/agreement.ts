@@ -12,8 +12,11 @@ import { describeMachine } from './machine.ts';
  * Does Proxima say what llama.cpp says on the same file? Prompts of 20 to 1,500 tokens are continued
  * greedily by llama.cpp; Proxima reads prompt and continuation and must hold the same token
  * likeliest at every position. Where it does not, llama.cpp itself must have been undecided.
+ * With `--engine llama.cpp` the one compared is llama.cpp again, with a float32 cache in place of its
+ * float16 one: how far it agrees with itself is as far as another engine can.
  *
- * Usage: node bench/agreement.ts [--model quick|default|PATH] [--prompts 20] [--positions 32] [--precision packed|float32] [--text FILE] [--golden FILE]
+ * Usage: node bench/agreement.ts [--model quick|default|PATH] [--engine proxima|llama.cpp] [--precision packed|float32]
+ *   [--prompts 20] [--positions 32] [--text FILE] [--golden FILE]
  */
 const SHORTEST_PROMPT = 20;
 const LONGEST_PROMPT = 1500;
@@ -23,6 +26,7 @@ const { values } = parseArgs({
     model: { type: 'string', default: 'quick' },
     prompts: { type: 'string', default: '20' },
     positions: { type: 'string', default: '32' },
+    engine: { type: 'string', default: 'proxima' },
     text: { type: 'string' },
     /** 'float32' rounds nothing: what agreement would be without 8-bit activations. */
     precision: { type: 'string', default: 'packed' },
@@ -40,15 +44,9 @@ const { addBos, bosId } = tokenizer.vocabulary;
 /** What every prompt begins with, where the model was trained so. */
 const begin = addBos && bosId !== null ? [bosId] : [];
 const llamaCpp = await startLlamaCpp(bench.path, threads, LONGEST_PROMPT + positions + 8);
-const decoder = await createDecoder({
-  gguf: bench.gguf,
-  model: bench.model,
-  plan: bench.densePlan,
-  threads,
-  precision: values.precision === 'float32' ? 'float32' : 'packed',
-});
+const compared = values.engine === 'llama.cpp' ? await otherLlamaCpp() : await proxima();
 
-let compared = 0;
+let positionCount = 0;
 let agreed = 0;
 let widestGap = 0;
 const gaps: number[] = [];
@@ -59,14 +57,13 @@ for (let prompt = 0; prompt < prompts; prompt++) {
   const start = Math.floor(((ids.length - length) * ((prompt * 7) % prompts)) / prompts);
   const promptIds = [...begin, ...ids.slice(start, start + length - begin.length)];
   const peer = (await llamaCpp.call('greedy', { ids: promptIds, tokens: positions })).positions;
-  const own = await forced(
-    decoder,
+  const own = await compared.likeliest(
     promptIds,
     peer.map(({ top1 }) => top1.id),
   );
   let same = 0;
   for (const [index, { top1, top2 }] of peer.entries()) {
-    compared += 1;
+    positionCount += 1;
     if (own[index] === top1.id) {
       same += 1;
       continue;
@@ -79,17 +76,19 @@ for (let prompt = 0; prompt < prompts; prompt++) {
   golden.push({ ids: promptIds, positions: peer });
   console.error(`${bench.name}, prompt of ${length} tokens: ${same} of ${peer.length} agree`);
 }
-await decoder.dispose();
+await compared.close();
 await llamaCpp.close();
 bench.gguf.close();
 
 const record = {
   model: bench.name,
+  engine: values.engine,
+  precision: values.precision,
   prompts,
-  compared,
+  compared: positionCount,
   agreed,
-  agreement: Math.round((10_000 * agreed) / compared) / 10_000,
-  /** llama.cpp's own gap between its top two, in logits, where Proxima chose another. */
+  agreement: Math.round((10_000 * agreed) / positionCount) / 10_000,
+  /** llama.cpp's own gap between its top two, in logits, where the other chose differently. */
   gapsWhereDifferent: gaps.map((gap) => Math.round(gap * 1000) / 1000).sort((a, b) => b - a),
   machine: describeMachine(),
 };
@@ -98,7 +97,38 @@ console.log(JSON.stringify(record));
 if (values.golden) writeFileSync(values.golden, JSON.stringify(golden));
 if (record.agreement < 0.98 || widestGap > 0.3) process.exitCode = 1;
 
-/** The likeliest token after the prompt, and after each of `continuation` but the last. */
+/** What is compared with llama.cpp. */
+interface Compared {
+  /** The likeliest token after the prompt, and after each of `continuation` but the last. */
+  likeliest(promptIds: readonly number[], continuation: readonly number[]): Promise<readonly number[]>;
+  close(): Promise<void>;
+}
+
+async function proxima(): Promise<Compared> {
+  const decoder = await createDecoder({
+    gguf: bench.gguf,
+    model: bench.model,
+    plan: bench.densePlan,
+    threads,
+    precision: values.precision === 'float32' ? 'float32' : 'packed',
+  });
+  return {
+    likeliest: (promptIds, continuation) => forced(decoder, promptIds, continuation),
+    close: () => decoder.dispose(),
+  };
+}
+
+async function otherLlamaCpp(): Promise<Compared> {
+  const other = await startLlamaCpp(bench.path, threads, LONGEST_PROMPT + positions + 8, 'F32');
+  return {
+    async likeliest(promptIds, continuation) {
+      const request = { ids: promptIds, tokens: positions, forced: continuation };
+      return (await other.call('greedy', request)).positions.map(({ top1 }) => top1.id);
+    },
+    close: () => other.close(),
+  };
+}
+
 async function forced(of: Decoder, promptIds: readonly number[], continuation: readonly number[]): Promise<number[]> {
   const { vocabSize } = of.model;
   const sequence = of.startSequence();

@@ -11,7 +11,8 @@ export interface PeerPosition {
 interface PeerCalls {
   tokenize: { in: { readonly text: string }; out: { readonly ids: number[] } };
   greedy: {
-    in: { readonly ids: readonly number[]; readonly tokens: number };
+    /** With `forced`, those tokens are read in place of the likeliest. */
+    in: { readonly ids: readonly number[]; readonly tokens: number; readonly forced?: readonly number[] };
     out: { readonly positions: PeerPosition[] };
   };
   speed: {
@@ -33,11 +34,19 @@ export const peerAdvice = 'llama.cpp is not installed beside the bench. Install 
 
 export const peerIsInstalled = (): boolean => existsSync(new URL('node_modules/node-llama-cpp', peerFolder));
 
-/** Starts llama.cpp on a model file. Throws when it is not installed or cannot open the file. */
-export async function startLlamaCpp(modelPath: string, threads: number, contextTokens: number): Promise<LlamaCpp> {
+/**
+ * Starts llama.cpp on a model file. Throws when it is not installed or cannot open the file.
+ * @param cacheType the element type of its key-value cache; float16 is what it takes by itself
+ */
+export async function startLlamaCpp(
+  modelPath: string,
+  threads: number,
+  contextTokens: number,
+  cacheType: 'F16' | 'F32' = 'F16',
+): Promise<LlamaCpp> {
   if (!peerIsInstalled()) throw new Error(peerAdvice);
   const script = new URL('llamaPeer.mjs', peerFolder).pathname;
-  const child = spawn(process.execPath, [script, modelPath, String(threads), String(contextTokens)], {
+  const child = spawn(process.execPath, [script, modelPath, String(threads), String(contextTokens), cacheType], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

@@ -5,7 +5,7 @@
 import { createInterface } from 'node:readline';
 import { getLlama, LlamaLogLevel } from 'node-llama-cpp';
 
-const [modelPath, threadsText, contextText] = process.argv.slice(2);
+const [modelPath, threadsText, contextText, cacheType] = process.argv.slice(2);
 const threads = Number(threadsText);
 
 const llama = await getLlama({
@@ -20,14 +20,23 @@ const context = await model.createContext({
   contextSize: Number(contextText),
   batchSize: 512,
   threads: { ideal: threads, min: threads },
+  // Float32 caches want the plain attention: the flash kernel of the processor rounds to float16.
+  ...(cacheType === 'F32' && {
+    experimentalKvCacheKeyType: 'F32',
+    experimentalKvCacheValueType: 'F32',
+    flashAttention: false,
+  }),
 });
 const sequence = context.getSequence();
 
 const requests = {
   tokenize: ({ text }) => ({ ids: model.tokenize(text) }),
 
-  /** Reads `ids`, then makes `tokens` greedily: ids, and the two likeliest of each position with log probabilities. */
-  async greedy({ ids, tokens }) {
+  /**
+   * Reads `ids`, then makes `tokens`: greedily, or those of `forced`. Tells the two likeliest of each
+   * position with log probabilities.
+   */
+  async greedy({ ids, tokens, forced }) {
     await sequence.clearHistory();
     const positions = [];
     let input = ids;
@@ -36,12 +45,9 @@ const requests = {
       const options = { generateNext: { probabilities: true, options: { temperature: 1, topK: 0, topP: 1, minP: 0 } } };
       const output = await sequence.controlledEvaluate(input.map((id, index) => (index === last ? [id, options] : id)));
       const { probabilities } = output[last].next;
-      const best = likeliestTwo(probabilities);
-      positions.push({
-        top1: { id: best[0][0], logProb: Math.log(best[0][1]) },
-        top2: { id: best[1][0], logProb: Math.log(best[1][1]) },
-      });
-      input = [best[0][0]];
+      const [top1, top2] = twoLikeliest(probabilities);
+      positions.push({ top1, top2 });
+      input = [forced ? forced[made] : top1.id];
     }
     return { positions };
   },
@@ -62,6 +68,16 @@ const requests = {
   },
 };
 
+function twoLikeliest(probabilities) {
+  let first = [-1, 0];
+  let second = [-1, 0];
+  for (const entry of probabilities) {
+    if (entry[1] > first[1]) [first, second] = [entry, first];
+    else if (entry[1] > second[1]) second = entry;
+  }
+  return [first, second].map(([id, probability]) => ({ id, logProb: Math.log(probability) }));
+}
+
 console.log(JSON.stringify({ ready: true, threads: context.currentThreads }));
 for await (const line of createInterface({ input: process.stdin })) {
   const { call, ...input } = JSON.parse(line);
@@ -72,16 +88,3 @@ for await (const line of createInterface({ input: process.stdin })) {
   }
 }
 await llama.dispose();
-
-/** The two likeliest of a map of ids to probabilities. */
-function likeliestTwo(probabilities) {
-  let [first, second] = [
-    [-1, -1],
-    [-1, -1],
-  ];
-  for (const entry of probabilities) {
-    if (entry[1] > first[1]) [first, second] = [entry, first];
-    else if (entry[1] > second[1]) second = entry;
-  }
-  return [first, second];
-}
