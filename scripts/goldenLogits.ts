@@ -8,7 +8,7 @@ import { tinyModels, tinyPrompt } from '../test/golden/tinyModels.ts';
 
 /**
  * Makes test/golden/logits.json: what llama.cpp holds likeliest after a prompt, for the made-up models
- * of test/golden/tinyModels.ts. The checksum tells that a model is still the one that was asked.
+ * of test/golden/tinyModels.ts, with a float32 cache. The checksum tells that a model is still the one that was asked.
  *
  * Run: npm ci --prefix bench/peers && node scripts/goldenLogits.ts
  */
@@ -18,7 +18,7 @@ const golden: Record<string, object> = {};
 for (const [name, options] of Object.entries(tinyModels)) {
   const path = join(folder, 'tiny.gguf');
   writeFileSync(path, encodeTinyGguf(options));
-  const llamaCpp = await startLlamaCpp(path, 1, 256);
+  const llamaCpp = await startLlamaCpp(path, 1, 256, 'F32');
   const { positions } = await llamaCpp.call('greedy', { ids: tinyPrompt, tokens: POSITIONS });
   await llamaCpp.close();
   golden[name] = { sha256: createHash('sha256').update(readFileSync(path)).digest('hex'), positions };

@@ -5,7 +5,7 @@ import { makePlan } from '#engine/cache/index.ts';
 import { openGguf } from '#engine/gguf/index.ts';
 import { describeModel } from '#engine/model/index.ts';
 import { referenceForward } from '#engine/reference/index.ts';
-import { tinyGguf, tinyModel } from '../fixtures/tinyGguf.ts';
+import { type TinyModelOptions, tinyGguf, tinyModel } from '../fixtures/tinyGguf.ts';
 import logits from './logits.json';
 import { tinyModels, tinyPrompt } from './tinyModels.ts';
 
@@ -20,12 +20,10 @@ interface Golden {
 const golden: Readonly<Record<string, Golden>> = logits.golden;
 
 /**
- * llama.cpp keeps its cache in float16, and looks GELU up in a table of float16: *measured* 0.001 to 0.007 on
- * average, once 0.055 where a sharpened attention weighs two keys alike. A magnitude or factors left out
- * give 0.4 to 2 on average.
+ * Float32 sums in another order: *measured* up to 2e-5, and up to 2e-3 for GELU, which llama.cpp looks up in a table
+ * of float16. A magnitude, or factors, left out move them by 0.01 to 4.
  */
-const MEAN_GAP = 0.01;
-const WIDEST_GAP = 0.1;
+const toleranceOf = ({ architecture }: TinyModelOptions): number => (architecture === 'gemma3' ? 5e-3 : 2e-4);
 
 describe('the reference computes what llama.cpp computes', () => {
   it('for every made-up model', () => {
@@ -45,8 +43,7 @@ describe('the reference computes what llama.cpp computes', () => {
       const logProbs = logSoftmax(found[index]!);
       return [top1, top2].map(({ id, logProb }) => Math.abs(logProbs[id]! - logProb));
     });
-    expect(Math.max(...gaps)).toBeLessThan(WIDEST_GAP);
-    expect(gaps.reduce((a, b) => a + b) / gaps.length).toBeLessThan(MEAN_GAP);
+    expect(Math.max(...gaps)).toBeLessThan(toleranceOf(options));
     gguf.close();
   });
 });
