@@ -1,7 +1,7 @@
 import type { CachePlan } from '#shared/domain/index.ts';
 import type { GgufFile } from '../gguf/index.ts';
 import { cutLayers, type LayerRange } from '../graph/cutLayers.ts';
-import { headGraph } from '../graph/headGraph.ts';
+import { coarseHeadGraph, headGraph, headTensor } from '../graph/headGraph.ts';
 import { type GraphSource, layersGraph } from '../graph/layersGraph.ts';
 import type { Precision } from '../graph/linear.ts';
 import { type RopeTable, ropeTable } from '../graph/ropeTable.ts';
@@ -9,6 +9,7 @@ import type { ModelDescription } from '../model/index.ts';
 import { createSession, type Device, type GraphSession, type SessionFactory } from '../runtime/ort.ts';
 import { defaultThreads } from '../runtime/threads.ts';
 import { DecoderSequence } from './decoderSequence.ts';
+import { OutputHead } from './outputHead.ts';
 import type { Sequence } from './sequence.ts';
 import { TokenEmbedding } from './tokenEmbedding.ts';
 
@@ -29,6 +30,9 @@ export interface DecoderOptions {
   /** Prefix of profile files, for `bench`. */
   readonly profile?: string;
 }
+
+/** Vocabularies from this size on are worth a rough pass over them before an exact one. */
+const COARSE_FROM_TOKENS = 16_384;
 
 /** A part of the decoder that runs in one call. */
 export interface DecoderPart {
@@ -68,14 +72,12 @@ export async function createDecoder(
   const ranges = cutLayers(gguf, plan, precision === 'float32' ? 4 : undefined);
   const sessions: GraphSession[] = [];
   const compile = async (graph: { serialise(): Uint8Array }, name: string): Promise<GraphSession> => {
-    signal?.throwIfAborted();
     const session = await makeSession(graph.serialise(), {
       device: options.device ?? 'cpu',
       threads: options.threads ?? defaultThreads(),
       ...(options.profile !== undefined && { profile: `${options.profile}-${name}` }),
     });
     sessions.push(session);
-    onProgress?.(sessions.length / (ranges.length + 1));
     return session;
   };
   const dispose = async (): Promise<void> => {
@@ -84,11 +86,19 @@ export async function createDecoder(
   try {
     const parts: DecoderPart[] = [];
     for (const range of ranges) {
+      signal?.throwIfAborted();
       const graph = layersGraph(source, range);
-      const session = await compile(graph, `layers.${range.start}`);
-      parts.push({ range, session, taps: [...graph.taps] });
+      parts.push({ range, session: await compile(graph, `layers.${range.start}`), taps: [...graph.taps] });
+      onProgress?.(parts.length / (ranges.length + 1));
     }
-    const head = await compile(headGraph(source), 'head');
+    signal?.throwIfAborted();
+    const coarse =
+      precision === 'packed' && model.vocabSize >= COARSE_FROM_TOKENS
+        ? await compile(coarseHeadGraph(source), 'coarseHead')
+        : null;
+    const exact = () => compile(headGraph(source), 'head');
+    onProgress?.(1);
+    const head = new OutputHead({ gguf, model, tensor: headTensor(model), coarse, exact });
     const rope: RopeTable = ropeTable(gguf, model.rope, model.ropeDims);
     const slidingRope = model.slidingRope && ropeTable(gguf, model.slidingRope, model.ropeDims);
     const embedding = new TokenEmbedding(gguf, model);

@@ -6,10 +6,10 @@ import { layerOutputs } from '../graph/layersGraph.ts';
 import type { RopeTable } from '../graph/ropeTable.ts';
 import type { ModelDescription } from '../model/index.ts';
 import { floats } from '../runtime/hostTensor.ts';
-import type { GraphSession } from '../runtime/ort.ts';
 import { AttentionGatherer } from './attentionGatherer.ts';
 import { causalMask, chunkInputs } from './chunkInputs.ts';
 import type { DecoderPart } from './decoder.ts';
+import type { OutputHead } from './outputHead.ts';
 import type { PrefillOptions, Sequence, StepResult } from './sequence.ts';
 import { slidingInputs } from './slidingInputs.ts';
 import type { StepAttention } from './stepAttention.ts';
@@ -19,7 +19,7 @@ export interface SequenceParts {
   readonly model: ModelDescription;
   readonly plan: CachePlan;
   readonly parts: readonly DecoderPart[];
-  readonly head: GraphSession;
+  readonly head: OutputHead;
   readonly rope: RopeTable;
   /** Null in models without sliding layers. */
   readonly slidingRope: RopeTable | null;
@@ -50,6 +50,7 @@ export class DecoderSequence implements Sequence {
     const { signal, onProgress, onChunk, allLogits = false } = options;
     this.#check(ids);
     this.#cache.reserve(this.tokens + ids.length);
+    const { head } = this.#parts;
     const width = this.#parts.model.hiddenSize;
     let result: StepResult | null = null;
     for (let at = 0; at < ids.length; ) {
@@ -58,11 +59,11 @@ export class DecoderSequence implements Sequence {
       const { hidden, attention, taps } = await this.#run(ids.slice(at, at + count), signal);
       at += count;
       const last = at === ids.length;
-      const logits = allLogits ? await this.#logits(hidden) : null;
+      const logits = allLogits ? await head.all(hidden) : null;
       if (last) {
         const { vocabSize } = this.#parts.model;
         const lastLogits =
-          logits?.subarray((count - 1) * vocabSize) ?? (await this.#logits(hidden.subarray((count - 1) * width)));
+          logits?.subarray((count - 1) * vocabSize) ?? (await head.next(hidden.subarray((count - 1) * width)));
         result = { logits: lastLogits, attention };
       }
       await onChunk?.({ start, count, logits, taps });
@@ -74,7 +75,7 @@ export class DecoderSequence implements Sequence {
   async step(id: number): Promise<StepResult> {
     this.#check([id]);
     const { hidden, attention } = await this.#run([id], undefined);
-    return { logits: await this.#logits(hidden), attention };
+    return { logits: await this.#parts.head.next(hidden), attention };
   }
 
   report(): CacheReport {
@@ -124,12 +125,6 @@ export class DecoderSequence implements Sequence {
     for (const { layer, keys, values } of rows) cache.append(layer, keys, values);
     cache.commit(count);
     return { hidden, attention, taps };
-  }
-
-  async #logits(hidden: Float32Array): Promise<Float32Array> {
-    const { model, head } = this.#parts;
-    const feeds = { hidden: floats(hidden, [hidden.length / model.hiddenSize, model.hiddenSize]) };
-    return (await head.run(feeds))['logits']!;
   }
 
   #check(ids: readonly number[]): void {

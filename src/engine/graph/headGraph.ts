@@ -1,22 +1,40 @@
-import { tensorNames } from '../model/index.ts';
-import { GraphBuilder } from './graphBuilder.ts';
+import { type ModelDescription, tensorNames } from '../model/index.ts';
+import { type Edge, GraphBuilder } from './graphBuilder.ts';
 import type { GraphSource } from './layersGraph.ts';
-import { linear } from './linear.ts';
+import { linear, packedProduct } from './linear.ts';
 import { norm } from './norm.ts';
+import { roundTo4Bits } from './weights/roundTo4Bits.ts';
+
+/** The GGUF tensor whose rows make the logits. */
+export const headTensor = (model: ModelDescription): string =>
+  model.tiedEmbeddings ? tensorNames.tokenEmbedding : tensorNames.output;
 
 /** Builds the graph of the output layer: `hidden` `[s, hiddenSize]` to `logits` `[s, vocabSize]`. */
-export function headGraph({ gguf, model, precision }: GraphSource): GraphBuilder {
+export function headGraph(source: GraphSource): GraphBuilder {
+  const { gguf, model, precision } = source;
   const graph = new GraphBuilder('head');
-  const hidden = graph.input('hidden', 'float32', ['s', model.hiddenSize]);
-  const normed = norm(graph, gguf, hidden, {
-    name: '/head/norm',
-    tensor: tensorNames.outputNorm,
-    eps: model.normEps,
-  });
-  const logits = linear(graph, gguf, precision, normed, {
-    name: '/head/out',
-    tensors: [model.tiedEmbeddings ? tensorNames.tokenEmbedding : tensorNames.output],
-  });
+  const normed = normedHidden(graph, source);
+  const logits = linear(graph, gguf, precision, normed, { name: '/head/out', tensors: [headTensor(model)] });
   graph.output('logits', logits, 'float32', ['s', model.vocabSize]);
   return graph;
+}
+
+/**
+ * Builds the graph of a rough output layer, with weights of 4 bits: `hidden` `[s, hiddenSize]` to
+ * `normed` `[s, hiddenSize]` and `logits` `[s, vocabSize]`.
+ */
+export function coarseHeadGraph(source: GraphSource): GraphBuilder {
+  const { gguf, model } = source;
+  const graph = new GraphBuilder('coarseHead');
+  const normed = normedHidden(graph, source);
+  const matrix = roundTo4Bits(gguf, headTensor(model));
+  graph.output('normed', normed, 'float32', ['s', model.hiddenSize]);
+  const logits = packedProduct(graph, normed, matrix, '/head/out', null);
+  graph.output('logits', logits, 'float32', ['s', model.vocabSize]);
+  return graph;
+}
+
+function normedHidden(graph: GraphBuilder, { gguf, model }: GraphSource): Edge {
+  const hidden = graph.input('hidden', 'float32', ['s', model.hiddenSize]);
+  return norm(graph, gguf, hidden, { name: '/head/norm', tensor: tensorNames.outputNorm, eps: model.normEps });
 }

@@ -41,15 +41,16 @@ export function linear(
 ): Edge {
   if (precision === 'float32') return floatLinear(graph, gguf, input, options);
   const matrix = stackMatrices(gguf, options.tensors);
-  const product = packedProduct(graph, input, matrix, options, biasOf(graph, gguf, options));
+  const product = packedProduct(graph, input, matrix, options.name, biasOf(graph, gguf, options));
   return matrix.residues ? withResidues(graph, input, product, matrix, options.name) : product;
 }
 
-function packedProduct(
+/** Multiplies with a packed matrix, without what is left to add (`residues`). */
+export function packedProduct(
   graph: GraphBuilder,
   input: Edge,
   matrix: PackedMatrix,
-  { name }: LinearOptions,
+  name: string,
   bias: Edge | null,
 ): Edge {
   const { rows, columns, bits, blockElements, quantised, scales, zeroPoints } = matrix;

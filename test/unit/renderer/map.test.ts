@@ -56,6 +56,12 @@ it('paints a shared band in orange and an own layer in blue, with the same cells
   expect(own[2]).toBeGreaterThan(own[0]!);
   expect(shared[0]).toBeGreaterThan(shared[2]!);
   expect(lightest(5)).toEqual(shared);
+  // The bars of where it went keep to the same two colours: the middle of each is distant mass.
+  const third = { ...strong, mass: new Float32Array(strong.mass.length).fill(1 / 3) };
+  paintMap(image as ImageData, 1, layout, third, mapColours('light'));
+  const bar = (layer: number): readonly number[] => pixel(Math.round(layout.mass.left + layout.mass.width / 2), layer);
+  expect(bar(0)[2]).toBeGreaterThan(bar(0)[0]!);
+  expect(bar(3)[0]).toBeGreaterThan(bar(3)[2]!);
 });
 
 it('says what lies under a point, and walks by keys through zones and layers', () => {

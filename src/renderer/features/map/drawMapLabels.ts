@@ -44,7 +44,7 @@ export function drawMapLabels(
     if (!block.shared || layout.distant.width < 120) continue;
     const height = (block.lastLayer - block.firstLayer + 1) * layout.rowHeight;
     const top = layout.top + block.firstLayer * layout.rowHeight;
-    context.strokeStyle = rgb(colours.mass[1]);
+    context.strokeStyle = rgb(colours.mass.sharedDistant);
     context.lineWidth = 1;
     context.strokeRect(layout.distant.left - 0.5, top - 0.5, layout.distant.width + 1, height);
     if (height < 14) continue;

@@ -27,12 +27,14 @@ export function paintMap(image: ImageData, scale: number, layout: MapLayout, til
     const [top, bottom] = rows(layer, layer);
     cells(canvas, layout.sinks, tile.sinks, layer, top, bottom, colours.sinks, false, colours);
     cells(canvas, layout.recent, tile.recent, layer, top, bottom, colours.own, false, colours);
-    massBar(canvas, layout, tile, layer, top, bottom, colours);
   }
   for (const block of layout.blocks) {
     const [top, bottom] = rows(block.firstLayer, block.lastLayer);
     const ramp = block.shared ? colours.shared : colours.own;
     cells(canvas, layout.distant, tile.distant, block.band, top, bottom, ramp, block.shared, colours);
+    for (let layer = block.firstLayer; layer <= block.lastLayer; layer += 1) {
+      massBar(canvas, layout, tile, layer, block.shared, ...rows(layer, layer), colours);
+    }
   }
 }
 
@@ -74,23 +76,25 @@ function cells(
   }
 }
 
-/** Sinks, distant and recent mass of a layer as one bar: dotted, hatched and plain. */
+/** Sinks, distant and recent mass of a layer as one bar: dotted, hatched where keys are shared, and plain. */
 function massBar(
   canvas: Canvas,
   layout: MapLayout,
   tile: MapTile,
   layer: number,
+  shared: boolean,
   top: number,
   bottom: number,
   colours: MapColours,
 ): void {
+  const { sinks, ownDistant, sharedDistant, recent } = colours.mass;
+  const parts = [sinks, shared ? sharedDistant : ownDistant, recent];
   const { scale } = canvas;
   let left = layout.mass.left;
-  for (let part = 0; part < 3; part += 1) {
+  for (const [part, colour] of parts.entries()) {
     const width = (tile.mass[layer * 3 + part] ?? 0) * layout.mass.width;
-    const colour = colours.mass[part]!;
     fill(canvas, left * scale, top * scale, (left + width) * scale, bottom * scale, colour, (x, y) => {
-      if (part === 1) return (x + y) % (HATCH_PX * scale) < scale ? 0.35 : 0;
+      if (part === 1) return shared && (x + y) % (HATCH_PX * scale) < scale ? 0.35 : 0;
       return part === 0 && x % (4 * scale) < scale && y % (4 * scale) < scale ? 0.45 : 0;
     });
     left += width;

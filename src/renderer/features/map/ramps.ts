@@ -9,8 +9,8 @@ export interface MapColours {
   readonly own: Ramp;
   readonly shared: Ramp;
   readonly sinks: Ramp;
-  /** Solid colours of the mass bars, in the order sinks, distant, recent. */
-  readonly mass: readonly [Rgb, Rgb, Rgb];
+  /** Solid colours of the mass bars. What is distant is coloured by whose keys found it. */
+  readonly mass: { readonly sinks: Rgb; readonly ownDistant: Rgb; readonly sharedDistant: Rgb; readonly recent: Rgb };
 }
 
 /** Weights below this share of the scale (about 2^-17) are noise and stay paper. */
@@ -25,7 +25,12 @@ export function mapColours(theme: 'light' | 'dark'): MapColours {
         own: ramp(['#f1ede5', '#b8d2ea', '#5a99d2', '#1d5f9e', '#082c53']),
         shared: ramp(['#f1ede5', '#f5d2ac', '#e8954a', '#b3560a', '#552703']),
         sinks: ramp(['#f1ede5', '#d3cdc2', '#a39c90', '#6d665b', '#35312b']),
-        mass: [hex('#a39c90'), hex('#e8954a'), hex('#3d7fbd')],
+        mass: {
+          sinks: hex('#a39c90'),
+          ownDistant: hex('#a5c8e8'),
+          sharedDistant: hex('#e8954a'),
+          recent: hex('#3d7fbd'),
+        },
       }
     : {
         background: hex('#1b1916'),
@@ -33,7 +38,12 @@ export function mapColours(theme: 'light' | 'dark'): MapColours {
         own: ramp(['#26221e', '#1f4163', '#3c79b4', '#7fb6ee', '#e2f1ff']),
         shared: ramp(['#26221e', '#573314', '#a8611f', '#f2a25c', '#ffedd9']),
         sinks: ramp(['#26221e', '#46413a', '#736c61', '#a89f92', '#eee8dd']),
-        mass: [hex('#736c61'), hex('#d98a43'), hex('#5b9bd8')],
+        mass: {
+          sinks: hex('#736c61'),
+          ownDistant: hex('#2f5f8f'),
+          sharedDistant: hex('#d98a43'),
+          recent: hex('#5b9bd8'),
+        },
       };
 }
 
