@@ -16,7 +16,7 @@ export function planBytes(plan: CachePlan, tokens: number): CacheReport {
   const rowBytes = { float32: 4 * headDim, int8: headDim + 4 };
   const ownHeads = layers.flatMap((layer) => plan.layers[layer]!.kvHeads).filter(({ kind }) => kind === 'own').length;
   const nearRows = layers.length * (hasDistant(plan) ? nearCapacityTokens(plan) : tokens);
-  const slidingRows = slidingLayers(plan.shape).length * slidingCapacityTokens(plan);
+  const slidingRows = slidingLayers(plan.shape).length * Math.min(tokens, slidingCapacityTokens(plan));
   return cacheReport(plan, {
     tokens,
     nearTokens: tokens - distantTokens,

@@ -51,7 +51,7 @@ export class SequenceCache {
         farValues: distant ? new RowStore(plan.farValues, kvHeads, headDim) : null,
       };
     });
-    const slidingStore = () => new NearStore(slidingCapacityTokens(plan), 0, kvHeads, headDim);
+    const slidingStore = () => new NearStore(null, 0, kvHeads, headDim);
     this.#sliding = slidingLayers(plan.shape).map((layer) => ({
       layer,
       keys: slidingStore(),
@@ -87,6 +87,11 @@ export class SequenceCache {
       }
       farKeys?.reserve(end - start);
       farValues?.reserve(end - start);
+    }
+    const slidingTokens = Math.min(tokens, slidingCapacityTokens(this.#plan));
+    for (const { keys, values } of this.#sliding) {
+      keys.reserve(slidingTokens);
+      values.reserve(slidingTokens);
     }
   }
 
