@@ -13,7 +13,7 @@ export class AnswerStream {
     this.#listener = listener;
   }
 
-  /** What has been streamed so far. */
+  /** What has been streamed so far and still counts. */
   get text(): string {
     return this.#text;
   }
@@ -22,6 +22,7 @@ export class AnswerStream {
   async emit(event: AnswerEvent): Promise<void> {
     if (this.#ended) return;
     if (event.type === 'token') this.#text += event.text;
+    if (event.type === 'restarted') this.#text = '';
     if (event.type === 'finished' || event.type === 'failed' || event.type === 'cancelled') this.#ended = true;
     await this.#listener({ ...event, answerId: this.#answerId, sequence: this.#sequence++ });
   }

@@ -18,6 +18,7 @@ import { buildPrompt, NOT_FOUND_SENTENCE } from './buildPrompt.ts';
 import { emptyCacheReport } from './emptyCacheReport.ts';
 import { evidenceAnchors } from './evidenceAnchors.ts';
 import { findEvidence, readSentences } from './findEvidence.ts';
+import { onceMoreAfterCrash } from './onceMoreAfterCrash.ts';
 import { planReading, type ReadingPlan } from './planReading.ts';
 import { MAX_ANSWER_TOKENS } from './readingLimits.ts';
 import { saysNotFound } from './saysNotFound.ts';
@@ -27,6 +28,8 @@ import { unsupportedWords } from './unsupportedWords.ts';
 export interface AskServices extends ShelfServices {
   readonly engine: EngineClient;
   readonly shelf: BookShelf;
+  /** Starts an engine that died anew, with the same model; without it a death ends the answer. */
+  readonly restartEngine?: (() => Promise<unknown>) | undefined;
 }
 
 export interface AskRequest {
@@ -126,6 +129,7 @@ async function answerWithoutReading(stream: AnswerStream, { model }: AskRequest,
     reason: 'stop',
     text: stream.text,
     promptTokens: 0,
+    reusedTokens: 0,
     newTokens: 0,
     prefillMs: 0,
     decodeMs: 0,
@@ -148,22 +152,25 @@ async function answerByReading(
 ): Promise<Answered> {
   const { engine, shelf } = services;
   const { info, plan, missing, earlier } = context;
-  // What the index knows for certain is said first, whatever a small model makes of it.
   const lead = absenceSentence(missing);
-  if (lead !== null) await stream.say(`${lead}\n\n`);
   let parts: readonly PartTokens[] = [];
   const messages = buildPrompt({ info, question, pieces: plan.pieces, earlier, absentWords: missing.words });
-  const usage = await engine.call(
-    'answer',
-    { answerId, messages, maxNewTokens: MAX_ANSWER_TOKENS },
-    {
-      signal,
-      onProgress: async (progress) => {
-        if (progress.type === 'prompt') parts = progress.parts;
-        else await stream.emit(eventOf(progress));
+  const write = async (): Promise<AnswerUsage> => {
+    // What the index knows for certain is said first, whatever a small model makes of it.
+    if (lead !== null) await stream.say(`${lead}\n\n`);
+    return engine.call(
+      'answer',
+      { answerId, messages, maxNewTokens: MAX_ANSWER_TOKENS },
+      {
+        signal,
+        onProgress: async (progress) => {
+          if (progress.type === 'prompt') parts = progress.parts;
+          else await stream.emit(eventOf(progress));
+        },
       },
-    },
-  );
+    );
+  };
+  const usage = await onceMoreAfterCrash(write, stream, services.restartEngine ?? null, signal);
   const read = readSentences(plan.pieces, parts, info.language);
   const mass =
     read.length === 0
@@ -191,7 +198,7 @@ function eventOf(progress: Exclude<AnswerProgress, { type: 'prompt' }>) {
 }
 
 async function finish(stream: AnswerStream, { model }: AskRequest, answered: Answered): Promise<void> {
-  const { reason, promptTokens, newTokens, prefillMs, decodeMs, cache } = answered.usage;
+  const { reason, promptTokens, reusedTokens, newTokens, prefillMs, decodeMs, cache } = answered.usage;
   await stream.emit({
     type: 'finished',
     reason,
@@ -199,6 +206,7 @@ async function finish(stream: AnswerStream, { model }: AskRequest, answered: Ans
     notFound: answered.notFound,
     unsupportedWords: answered.unsupported,
     promptTokens,
+    reusedTokens,
     newTokens,
     prefillMs,
     decodeMs,

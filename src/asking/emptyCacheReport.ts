@@ -11,6 +11,7 @@ export function emptyCacheReport(policy: string): CacheReport {
     nearBytes: 0,
     farKeyBytes: 0,
     farValueBytes: 0,
+    snapshotBytes: 0,
     cacheBytes: 0,
     denseBytes: 0,
     denseFp16Bytes: 0,

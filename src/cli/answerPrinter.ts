@@ -28,6 +28,11 @@ export class AnswerPrinter {
         this.#line.show(`Reading ${formatCount(event.doneTokens)} of ${formatCount(event.totalTokens)} tokens${left}`);
         break;
       }
+      case 'restarted':
+        this.#line.clear();
+        if (this.#hasText) out.write('\n');
+        err.write(`${event.statement}\n`);
+        break;
       case 'token':
         this.#line.clear();
         this.#hasText = true;
@@ -67,13 +72,16 @@ export class AnswerPrinter {
     if (event.promptTokens === 0) return;
     const saved = 1 - event.cacheBytes / event.denseFp16Bytes;
     err.write(
-      `\nRead ${formatCount(event.promptTokens)} tokens in ${formatDuration(event.prefillMs)}, wrote ${formatCount(event.newTokens)} in ` +
+      `\nRead ${formatCount(event.promptTokens - event.reusedTokens)} tokens${reused(event.reusedTokens)} in ${formatDuration(event.prefillMs)}, wrote ${formatCount(event.newTokens)} in ` +
         `${formatDuration(event.decodeMs)}. Cache (${event.policy}): ${formatBytes(event.cacheBytes)}; an ordinary one takes ` +
         `${formatBytes(event.denseFp16Bytes)} in 16 bits, ${formatBytes(event.denseBytes)} in 32 bits` +
         `${saved > 0 ? ` (${Math.round(saved * 100)}% saved)` : ''}.\n`,
     );
   }
 }
+
+/** Tokens that an earlier question had read. */
+const reused = (tokens: number): string => (tokens === 0 ? '' : ` (and ${formatCount(tokens)} before)`);
 
 function shorten(quote: string): string {
   const line = quote.replaceAll(/\s+/g, ' ');

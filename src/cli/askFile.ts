@@ -71,6 +71,7 @@ export async function askFile(
 const exitCodes: Readonly<Record<AnswerEvent['type'], number>> = {
   started: 1,
   reading: 1,
+  restarted: 1,
   token: 1,
   cited: 1,
   finished: 0,

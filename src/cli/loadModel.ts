@@ -9,6 +9,8 @@ export interface ModelChoice {
   readonly policy: string;
   /** Window of near tokens, in place of the plan's own. */
   readonly windowTokens?: number | undefined;
+  /** Whether texts that were read are kept in files, and used again. @default false */
+  readonly cache?: boolean | undefined;
 }
 
 const policies: readonly PolicyName[] = ['pod', 'dense'];
@@ -18,7 +20,7 @@ const policies: readonly PolicyName[] = ['pod', 'dense'];
  * @throws {InputError} `input/invalid` for an unknown policy. @throws {ModelFileError} `model/*`
  */
 export async function loadModel(
-  services: Pick<Services, 'engine' | 'models'>,
+  services: Pick<Services, 'engine' | 'models' | 'cacheFiles'>,
   choice: ModelChoice,
   terminal: Terminal,
   signal: AbortSignal,
@@ -31,11 +33,12 @@ export async function loadModel(
   }
   const { path, planPath } = services.models.find(modelName(services, choice.model));
   const window = choice.windowTokens === undefined ? {} : { windowTokens: choice.windowTokens };
+  const cacheFiles = choice.cache ? services.cacheFiles : null;
   const line = new ProgressLine(terminal);
   try {
     return await services.engine.call(
       'load',
-      { modelPath: path, planPath, policy, ...window },
+      { modelPath: path, planPath, policy, cacheFiles, ...window },
       { signal, onProgress: ({ done }) => line.show(`Loading the model: ${Math.round(done * 100)}%`) },
     );
   } finally {

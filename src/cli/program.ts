@@ -28,6 +28,7 @@ export function makeProgram(terminal: Terminal, signal: AbortSignal, setExitCode
     .option('--full', 'read as much of the document as fits, not only what search picks')
     .option(...model)
     .option(...policy)
+    .option('--no-cache', 'neither use what was read before nor keep what is read now')
     .option(...json)
     .action(async (file: string, question: string, options: AskOptions) =>
       setExitCode(await askFile(file, question, options, terminal, signal)),

@@ -4,7 +4,12 @@ import { DocumentService } from '#documents/index.ts';
 import { Engine } from '#engine/index.ts';
 import { dataFolders, type Library, openLibrary } from '#library/index.ts';
 import { ModelStore } from '#models/index.ts';
-import type { DocumentCalls, EngineCalls } from '#shared/contract/index.ts';
+import {
+  type CacheFilesRequest,
+  DEFAULT_CACHE_CAP_BYTES,
+  type DocumentCalls,
+  type EngineCalls,
+} from '#shared/contract/index.ts';
 import { portPair, RpcClient, serveRpc } from '#shared/rpc/index.ts';
 
 /** The product's own files: the catalogue, the plans, the welcome guide. */
@@ -17,6 +22,8 @@ export interface Services extends AsyncDisposable {
   readonly library: Library;
   readonly shelf: BookShelf;
   readonly models: ModelStore;
+  /** Where the app keeps what it has read. */
+  readonly cacheFiles: CacheFilesRequest;
 }
 
 /** Starts the services over the data folder of this machine. Dispose of them with `await using`. */
@@ -38,6 +45,7 @@ export async function openServices(): Promise<Services> {
     library,
     shelf,
     models,
+    cacheFiles: { folder: folders.cache, capBytes: DEFAULT_CACHE_CAP_BYTES },
     async [Symbol.asyncDispose]() {
       await shelf.dispose();
       await documentService[Symbol.asyncDispose]();

@@ -22,7 +22,7 @@ export interface TerminalSession {
   readonly input: (NodeJS.ReadableStream & { readonly isTTY?: boolean }) | null;
 }
 
-const MODEL = { model: 'default', policy: 'pod' };
+const MODEL = { model: 'default', policy: 'pod', cache: true };
 
 /**
  * Proxima where no window can be opened: opens a document, streams an answer to a sample

@@ -4,8 +4,10 @@ import type { AnswerId } from '#shared/domain/index.ts';
 import { CacheBudgetError, EngineError, InputError } from '#shared/errors/index.ts';
 import type { Handlers } from '#shared/rpc/index.ts';
 import { AttentionRecord } from './attention/index.ts';
+import { snapshotBytes } from './cache/nearSnapshot.ts';
 import { planBytes } from './cache/planBytes.ts';
 import { scorePosition } from './decode/scorePosition.ts';
+import { snapshotMarks } from './decode/snapshotMarks.ts';
 import { WorkQueue } from './decode/workQueue.ts';
 import { type LoadedDecoder, loadDecoder } from './loadedDecoder.ts';
 import { layOutPrompt } from './tokenizer/index.ts';
@@ -47,26 +49,34 @@ export class Engine {
   };
 
   async #answer(request: AnswerRequest, { signal, report }: Context<'answer'>): Promise<EngineCalls['answer']['out']> {
-    const { decoder, tokenizer, template } = this.#needLoaded();
-    const prompt = layOutPrompt(request.messages, tokenizer, template);
-    this.#checkRoom(prompt.ids.length, request.maxNewTokens);
-    await report({ type: 'prompt', promptTokens: prompt.ids.length, reusedTokens: 0, parts: prompt.parts });
-    const record = new AttentionRecord(decoder.plan, prompt.ids.length);
-    const sequence = decoder.startSequence();
+    const { decoder, tokenizer, template, memory } = this.#needLoaded();
+    const { ids, parts } = layOutPrompt(request.messages, tokenizer, template);
+    const textEnds = parts.map(({ tokenStart, offsets }) => tokenStart + offsets.length - 1);
+    const marks = snapshotMarks(decoder.plan, textEnds, ids.length);
+    this.#checkRoom(ids.length, request.maxNewTokens, marks.length);
+    const { cache, reusedTokens } = await memory.open(ids, marks);
+    await report({ type: 'prompt', promptTokens: ids.length, reusedTokens, parts });
+    const record = new AttentionRecord(decoder.plan, ids.length);
+    const sequence = decoder.startSequence(cache);
     try {
       return await writeAnswer({
         sequence,
         tokenizer,
-        promptIds: prompt.ids,
+        promptIds: ids,
         maxNewTokens: request.maxNewTokens,
         contextTokens: decoder.model.contextTokens,
         sampling: request.sampling,
         signal,
-        report,
+        report: async (progress) => {
+          await report(progress);
+          if (progress.type === 'token') memory.save();
+        },
+        onChunk: () => memory.chunkRead(),
         onToken: (_id, text, step) => record.add(text, step.attention),
       });
     } finally {
       this.#keep(request.answerId, record);
+      memory.ended();
       sequence.dispose();
     }
   }
@@ -108,8 +118,8 @@ export class Engine {
   }
 
   /** Checks before anything is allocated that the text fits the model and the machine. */
-  #checkRoom(promptTokens: number, newTokens: number): void {
-    const { decoder } = this.#needLoaded();
+  #checkRoom(promptTokens: number, newTokens: number, snapshots = 0): void {
+    const { decoder, memory } = this.#needLoaded();
     const { contextTokens } = decoder.model;
     if (promptTokens >= contextTokens) {
       throw new CacheBudgetError(
@@ -119,11 +129,12 @@ export class Engine {
       );
     }
     const { cacheBytes } = planBytes(decoder.plan, Math.min(contextTokens, promptTokens + newTokens));
-    const freeBytes = availableMemory();
-    if (cacheBytes > freeBytes) {
+    const neededBytes = cacheBytes + snapshotBytes(decoder.plan, snapshots);
+    const freeBytes = availableMemory() + memory.heldBytes;
+    if (neededBytes > freeBytes) {
       throw new CacheBudgetError(
         'cache/budget',
-        `Reading the text needs ${inMebibytes(cacheBytes)} of cache; ${inMebibytes(freeBytes)} of memory are free.`,
+        `Reading the text needs ${inMebibytes(neededBytes)} of cache; ${inMebibytes(freeBytes)} of memory are free.`,
         { advice: 'Ask about a smaller part of the book, or close other programs.', retryable: true },
       );
     }
@@ -155,6 +166,7 @@ export class Engine {
     const loaded = this.#loaded;
     this.#loaded = null;
     if (!loaded) return;
+    await loaded.memory.close();
     await loaded.decoder.dispose();
     loaded.gguf.close();
   }

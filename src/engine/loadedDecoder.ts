@@ -6,6 +6,8 @@ import { choosePlan } from './choosePlan.ts';
 import { createDecoder, type Decoder } from './decode/decoder.ts';
 import { type GgufFile, openGguf } from './gguf/index.ts';
 import { describeModel } from './model/index.ts';
+import { openCacheFolder } from './openCacheFolder.ts';
+import { TextMemory } from './textMemory.ts';
 import { ChatTemplate, Tokenizer } from './tokenizer/index.ts';
 
 /** A model with all it takes to chat with it. */
@@ -14,6 +16,7 @@ export interface LoadedDecoder {
   readonly decoder: Decoder;
   readonly tokenizer: Tokenizer;
   readonly template: ChatTemplate;
+  readonly memory: TextMemory;
   readonly card: LoadedModel;
 }
 
@@ -55,7 +58,8 @@ export async function loadDecoder(
       headDim: model.headDim,
       distantKeysDropped: distantKeysDropped(plan),
     };
-    return { gguf, decoder, tokenizer, template, card };
+    const memory = new TextMemory(plan, await openCacheFolder(request.cacheFiles, gguf, plan, device));
+    return { gguf, decoder, tokenizer, template, memory, card };
   } catch (error) {
     gguf.close();
     throw error;

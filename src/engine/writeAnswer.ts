@@ -8,6 +8,7 @@ import { StreamingText, type Tokenizer } from './tokenizer/index.ts';
 export interface WriteRequest {
   readonly sequence: Sequence;
   readonly tokenizer: Tokenizer;
+  /** The whole prompt; the sequence may have read its beginning before, and has no more than that. */
   readonly promptIds: readonly number[];
   readonly maxNewTokens: number;
   readonly contextTokens: number;
@@ -16,6 +17,8 @@ export interface WriteRequest {
   readonly forceIds?: readonly number[];
   readonly signal: AbortSignal;
   readonly report: (progress: AnswerProgress) => Promise<void>;
+  /** Called after each chunk of the prompt that was read. */
+  readonly onChunk?: (() => void) | undefined;
   /** Called for each token of the answer, with the step whose logits it was chosen from. */
   readonly onToken: (id: number, text: string, step: StepResult) => void;
 }
@@ -27,8 +30,10 @@ export interface WriteRequest {
 export async function writeAnswer(request: WriteRequest): Promise<AnswerUsage> {
   const { sequence, tokenizer, promptIds, signal, report, onToken, forceIds } = request;
   const started = performance.now();
-  let step = await sequence.prefill(promptIds, {
+  const reusedTokens = sequence.tokens;
+  let step = await sequence.prefill(promptIds.slice(reusedTokens), {
     signal,
+    onChunk: request.onChunk,
     onProgress: (doneTokens, totalTokens) =>
       void report({ type: 'reading', doneTokens, totalTokens, elapsedMs: performance.now() - started }),
   });
@@ -64,6 +69,7 @@ export async function writeAnswer(request: WriteRequest): Promise<AnswerUsage> {
     reason,
     text,
     promptTokens: promptIds.length,
+    reusedTokens,
     newTokens,
     prefillMs,
     decodeMs: performance.now() - started - prefillMs,

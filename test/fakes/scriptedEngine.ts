@@ -64,7 +64,16 @@ export class ScriptedEngine {
       const text = this.#answer(promptOf(request));
       for (const token of tokensOf(text)) await report({ type: 'token', text: token, ids: [1] });
       const newTokens = tokensOf(text).length;
-      return { reason: 'stop', text, promptTokens, newTokens, prefillMs: 1000, decodeMs: 10, cache: report100 };
+      return {
+        reason: 'stop',
+        text,
+        promptTokens,
+        reusedTokens: 0,
+        newTokens,
+        prefillMs: 1000,
+        decodeMs: 10,
+        cache: report100,
+      };
     },
     complete: () => Promise.reject(new Error('Not scripted.')),
     attended: ({ ranges }) => ranges.map(([start, end]) => this.attention(this.#prompt.slice(start, end).join(''))),
@@ -102,6 +111,7 @@ const report100: CacheReport = {
   nearBytes: 60,
   farKeyBytes: 20,
   farValueBytes: 20,
+  snapshotBytes: 0,
   cacheBytes: 100,
   denseBytes: 200,
   denseFp16Bytes: 150,

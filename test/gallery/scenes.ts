@@ -26,6 +26,7 @@ const settings: AppSettings = {
   model: modelId('default'),
   policy: 'pod',
   panels: { outline: true, chat: true },
+  cacheCapBytes: 2 ** 31,
   textSizePx: 18,
 };
 

@@ -5,7 +5,7 @@ import { globalLayers, slidingLayers } from './slidingLayers.ts';
 /** What a cache counts itself. */
 export type CacheCounts = Pick<
   CacheReport,
-  'tokens' | 'nearTokens' | 'distantTokens' | 'nearBytes' | 'farKeyBytes' | 'farValueBytes'
+  'tokens' | 'nearTokens' | 'distantTokens' | 'nearBytes' | 'farKeyBytes' | 'farValueBytes' | 'snapshotBytes'
 >;
 
 /** Completes the counts of a cache with their sum and what a dense cache would take. */
@@ -16,7 +16,7 @@ export function cacheReport(plan: CachePlan, counts: CacheCounts): CacheReport {
     policy: plan.policy,
     planId: plan.id,
     ...counts,
-    cacheBytes: counts.nearBytes + counts.farKeyBytes + counts.farValueBytes,
+    cacheBytes: counts.nearBytes + counts.farKeyBytes + counts.farValueBytes + counts.snapshotBytes,
     denseBytes: elements * 4,
     denseFp16Bytes: elements * 2,
     distantKeysDropped: distantKeysDropped(plan),

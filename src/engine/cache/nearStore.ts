@@ -1,5 +1,6 @@
 import { floats } from '../runtime/hostTensor.ts';
 import type { HostTensor } from '../runtime/ort.ts';
+import type { NamedTensor } from './namedTensor.ts';
 import { checkStoreBytes, grownCapacity } from './storeGrowth.ts';
 
 /**
@@ -66,6 +67,34 @@ export class NearStore {
     const width = this.#kvHeads * this.#headDim;
     this.#rows.copyWithin(this.#sinkTokens * width, (this.#sinkTokens + count) * width, this.#tokens * width);
     this.#tokens -= count;
+  }
+
+  /** A copy of what is filled. */
+  copy(): Float32Array {
+    return this.#rows.slice(0, this.#tokens * this.#kvHeads * this.#headDim);
+  }
+
+  /** Forgets the tokens from `tokens` on: right only where none has left. */
+  truncate(tokens: number): void {
+    this.#tokens = Math.min(this.#tokens, tokens);
+  }
+
+  /** Counts `tokens` tokens as there, for `tensor` to be filled. */
+  allocate(tokens: number): void {
+    this.reserve(tokens);
+    this.#tokens = tokens;
+  }
+
+  /** A view of the first `tokens` tokens. */
+  tensor(name: string, tokens: number): NamedTensor {
+    const shape = [tokens, this.#kvHeads, this.#headDim];
+    return { name, shape, data: this.#rows.subarray(0, tokens * this.#kvHeads * this.#headDim) };
+  }
+
+  /** Holds `rows`, as `copy` gave them, and nothing else. */
+  restore(rows: Float32Array): void {
+    this.#tokens = 0;
+    this.append(rows);
   }
 
   /**

@@ -6,7 +6,7 @@ import { globalLayers, slidingCapacityTokens, slidingLayers } from './slidingLay
 
 /**
  * What a cache of `tokens` tokens takes under a plan, when room is made for exactly so many: the same
- * sums as `SequenceCache.report` finds in its stores.
+ * sums as `SequenceCache.report` finds in its stores. Snapshots come on top: see `snapshotBytes`.
  */
 export function planBytes(plan: CachePlan, tokens: number): CacheReport {
   const { kvHeads, headDim } = plan.shape;
@@ -24,5 +24,14 @@ export function planBytes(plan: CachePlan, tokens: number): CacheReport {
     nearBytes: 2 * kvHeads * (nearRows + slidingRows) * rowBytes.float32,
     farKeyBytes: ownHeads * distantTokens * rowBytes[plan.farKeys],
     farValueBytes: layers.length * kvHeads * distantTokens * rowBytes[plan.farValues],
+    snapshotBytes: 0,
   });
+}
+
+/** What the stores that only grow take after `tokens` tokens: a file of them holds no less. */
+export function growingBytes(plan: CachePlan, tokens: number): number {
+  const { kvHeads, headDim } = plan.shape;
+  const { farKeyBytes, farValueBytes } = planBytes(plan, tokens);
+  const nearRows = hasDistant(plan) ? 0 : globalLayers(plan.shape).length * tokens;
+  return farKeyBytes + farValueBytes + 2 * kvHeads * headDim * 4 * nearRows;
 }

@@ -1,6 +1,7 @@
 import type { StoreType } from '#shared/domain/index.ts';
 import { bytes, floats } from '../runtime/hostTensor.ts';
 import type { HostTensor } from '../runtime/ort.ts';
+import type { NamedTensor } from './namedTensor.ts';
 import { quantiseRow } from './quantiseRow.ts';
 import { checkStoreBytes, grownCapacity } from './storeGrowth.ts';
 
@@ -78,6 +79,21 @@ export class RowStore {
   /** Forgets the tokens from `tokens` on. */
   truncate(tokens: number): void {
     this.#tokens = Math.min(this.#tokens, tokens);
+  }
+
+  /** Counts `tokens` tokens as there, for `tensors` to be filled. */
+  allocate(tokens: number): void {
+    this.reserve(tokens);
+    this.#tokens = tokens;
+  }
+
+  /** Views of the first `tokens` tokens, under `name`, and `name.scales` for int8. */
+  tensors(name: string, tokens: number): NamedTensor[] {
+    const rows = tokens * this.#kvHeads;
+    const shape = [tokens, this.#kvHeads, this.#headDim];
+    const data: NamedTensor = { name, shape, data: this.#rows.subarray(0, rows * this.#headDim) };
+    if (!this.#scales) return [data];
+    return [data, { name: `${name}.scales`, shape: shape.slice(0, 2), data: this.#scales.subarray(0, rows) }];
   }
 
   /**

@@ -2,7 +2,10 @@ import type { CachePlan, CacheReport } from '#shared/domain/index.ts';
 import type { HostTensor } from '../runtime/ort.ts';
 import { cacheReport } from './cacheReport.ts';
 import { distantRange, hasDistant } from './distantRange.ts';
+import type { NamedTensor } from './namedTensor.ts';
+import { losesRows, NearSnapshot } from './nearSnapshot.ts';
 import { NearStore } from './nearStore.ts';
+import { rewindPoint } from './rewindPoint.ts';
 import { RowStore } from './rowStore.ts';
 import { globalLayers, slidingCapacityTokens, slidingLayers, slidingRowsAtBlock } from './slidingLayers.ts';
 
@@ -31,6 +34,8 @@ export class SequenceCache {
   readonly #global: readonly GlobalStores[];
   readonly #sliding: readonly SlidingStores[];
   readonly #allKvHeads: readonly number[];
+  /** By position, ascending. */
+  readonly #snapshots = new Map<number, NearSnapshot>();
   #tokens = 0;
 
   constructor(plan: CachePlan) {
@@ -127,10 +132,17 @@ export class SequenceCache {
    * @param values the same
    */
   append(layer: number, keys: Float32Array, values: Float32Array): void {
+    const recent = this.#recent(layer);
+    recent.keys.append(keys);
+    recent.values.append(values);
+  }
+
+  /** The stores that take a layer's new rows. */
+  #recent(layer: number): { readonly keys: NearStore; readonly values: NearStore } {
     const sliding = this.#sliding.find((stores) => stores.layer === layer);
-    const global = this.#global.find((stores) => stores.layer === layer);
-    (sliding?.keys ?? global!.nearKeys).append(keys);
-    (sliding?.values ?? global!.nearValues).append(values);
+    if (sliding) return sliding;
+    const { nearKeys, nearValues } = this.#global.find((stores) => stores.layer === layer)!;
+    return { keys: nearKeys, values: nearValues };
   }
 
   /** Counts a chunk whose rows all layers have. */
@@ -154,6 +166,96 @@ export class SequenceCache {
     }
   }
 
+  /** Positions that have a snapshot, ascending. */
+  get snapshots(): readonly number[] {
+    return [...this.#snapshots.keys()];
+  }
+
+  /**
+   * Copies the near stores, so that `rewind` can come back to this position, the start of a block.
+   * Where nothing leaves the near stores no copy is needed.
+   */
+  snapshot(): void {
+    if (this.#tokens % this.#plan.chunkTokens !== 0) {
+      throw new RangeError(`A snapshot after ${this.#tokens} tokens, inside a block of ${this.#plan.chunkTokens}`);
+    }
+    if (!losesRows(this.#plan) || this.#snapshots.has(this.#tokens)) return;
+    this.advance();
+    const taken = new NearSnapshot(this.#plan, this.#tokens, (layer) => {
+      const { keys, values } = this.#recent(layer);
+      return { keys: keys.copy(), values: values.copy() };
+    });
+    this.#snapshots.set(this.#tokens, taken);
+  }
+
+  /** Lets go of all snapshots but those of `positions`. */
+  keepSnapshots(positions: readonly number[]): void {
+    for (const position of this.snapshots) if (!positions.includes(position)) this.#snapshots.delete(position);
+  }
+
+  /** The last position, `tokens` or before, that `rewind` can go back to; 0 when there is none. */
+  rewindPoint(tokens: number): number {
+    return rewindPoint(this.#plan, this.snapshots, Math.min(tokens, this.#tokens));
+  }
+
+  /** Forgets what was read from `tokens` on, a position that `rewindPoint` gave. */
+  rewind(tokens: number): void {
+    const { start, end } = distantRange(this.#plan, tokens);
+    const snapshot = this.#snapshots.get(tokens);
+    if (!snapshot && losesRows(this.#plan)) throw new RangeError(`There is no snapshot of ${tokens} tokens`);
+    for (const { nearKeys, nearValues, farKeys, farValues } of this.#global) {
+      farKeys?.truncate(end - start);
+      farValues?.truncate(end - start);
+      if (farValues) continue;
+      nearKeys.truncate(tokens);
+      nearValues.truncate(tokens);
+    }
+    for (const [layer, rows] of snapshot?.layers ?? []) {
+      const { keys, values } = this.#recent(layer);
+      keys.restore(rows.keys);
+      values.restore(rows.values);
+    }
+    for (const position of this.snapshots) if (position > tokens) this.#snapshots.delete(position);
+    this.#tokens = tokens;
+  }
+
+  /**
+   * Makes an empty cache as large as one that has read `tokens` tokens and has these snapshots, for
+   * `tensors` to be filled; `rewind` then puts it to work.
+   */
+  allocate(tokens: number, snapshots: readonly number[]): void {
+    const { start, end } = distantRange(this.#plan, tokens);
+    for (const { nearKeys, nearValues, farKeys, farValues } of this.#global) {
+      if (!farValues) {
+        nearKeys.allocate(tokens);
+        nearValues.allocate(tokens);
+      }
+      farKeys?.allocate(end - start);
+      farValues?.allocate(end - start);
+    }
+    for (const position of snapshots) this.#snapshots.set(position, NearSnapshot.empty(this.#plan, position));
+    this.#tokens = tokens;
+  }
+
+  /**
+   * Views of all it takes to go back to `tokens`, and to the snapshots before: far stores as they
+   * were then, and snapshots; or the near stores, where every token is near. They stay as they are
+   * while the cache only reads on.
+   */
+  tensors(tokens: number): NamedTensor[] {
+    const { start, end } = distantRange(this.#plan, tokens);
+    const far = this.#global.flatMap(({ layer, nearKeys, nearValues, farKeys, farValues }) =>
+      farValues
+        ? [
+            ...(farKeys?.tensors(`farKeys.${layer}`, end - start) ?? []),
+            ...farValues.tensors(`farValues.${layer}`, end - start),
+          ]
+        : [nearKeys.tensor(`nearKeys.${layer}`, tokens), nearValues.tensor(`nearValues.${layer}`, tokens)],
+    );
+    const near = [...this.#snapshots.values()].filter((snapshot) => snapshot.tokens <= tokens);
+    return [...far, ...near.flatMap((snapshot) => snapshot.tensors())];
+  }
+
   report(): CacheReport {
     const sum = (of: (layer: GlobalStores) => number): number =>
       this.#global.reduce((total, layer) => total + of(layer), 0);
@@ -165,6 +267,7 @@ export class SequenceCache {
       nearBytes: slidingBytes + sum(({ nearKeys, nearValues }) => nearKeys.bytes + nearValues.bytes),
       farKeyBytes: sum(({ farKeys }) => farKeys?.bytes ?? 0),
       farValueBytes: sum(({ farValues }) => farValues?.bytes ?? 0),
+      snapshotBytes: [...this.#snapshots.values()].reduce((total, { bytes }) => total + bytes, 0),
     });
   }
 }

@@ -1,4 +1,5 @@
 import type { CachePlan } from '#shared/domain/index.ts';
+import type { SequenceCache } from '../cache/sequenceCache.ts';
 import type { GgufFile } from '../gguf/index.ts';
 import { cutLayers, type LayerRange } from '../graph/cutLayers.ts';
 import { coarseHeadGraph, headGraph, headTensor } from '../graph/headGraph.ts';
@@ -45,7 +46,8 @@ export interface DecoderPart {
 export interface Decoder {
   readonly model: ModelDescription;
   readonly plan: CachePlan;
-  startSequence(): Sequence;
+  /** Starts with nothing read, or goes on from where a cache of this plan stands. The cache stays the caller's. */
+  startSequence(cache?: SequenceCache): Sequence;
   dispose(): Promise<void>;
 }
 
@@ -105,7 +107,7 @@ export async function createDecoder(
     return {
       model,
       plan,
-      startSequence: () => new DecoderSequence({ model, plan, parts, head, rope, slidingRope, embedding }),
+      startSequence: (cache) => new DecoderSequence({ model, plan, parts, head, rope, slidingRope, embedding }, cache),
       dispose,
     };
   } catch (error) {

@@ -37,9 +37,10 @@ export class DecoderSequence implements Sequence {
   readonly #parts: SequenceParts;
   #cache: SequenceCache;
 
-  constructor(parts: SequenceParts) {
+  /** @param cache where to go on from */
+  constructor(parts: SequenceParts, cache: SequenceCache = new SequenceCache(parts.plan)) {
     this.#parts = parts;
-    this.#cache = new SequenceCache(parts.plan);
+    this.#cache = cache;
   }
 
   get tokens(): number {

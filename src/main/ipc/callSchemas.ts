@@ -50,6 +50,7 @@ export const settingsSchema = z
     policy: z.enum(['dense', 'pod']),
     panels: z.object({ outline: z.boolean(), chat: z.boolean() }),
     textSizePx: z.number().min(8).max(64),
+    cacheCapBytes: count,
   })
   .partial();
 

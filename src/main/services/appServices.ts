@@ -69,6 +69,7 @@ export async function openAppServices(options: AppServicesOptions): Promise<AppS
     engine: engineProcess,
     models,
     settings: () => settings.read(),
+    cacheFolder: folders.cache,
     tell: (state) => tell('engine', state),
   });
   const asking = new AskService({

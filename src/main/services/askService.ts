@@ -14,7 +14,7 @@ import { EventBatch } from './eventBatch.ts';
 import type { FetchService } from './fetchService.ts';
 
 export interface AskServiceOptions {
-  readonly services: AskServices;
+  readonly services: Omit<AskServices, 'restartEngine'>;
   readonly engine: EngineService;
   readonly fetches: FetchService;
   readonly wantedModel: () => Parameters<FetchService['fetch']>[0];
@@ -60,7 +60,15 @@ export class AskService {
     try {
       const model = await this.#model();
       engine.answering(model, id);
-      await askBook(services, { ...request, answerId: id, model }, { signal, onEvent: (event) => batch.add(event) });
+      const restartEngine = async (): Promise<void> => {
+        const again = await engine.ready();
+        if (!signal.aborted) engine.answering(again, id);
+      };
+      await askBook(
+        { ...services, restartEngine },
+        { ...request, answerId: id, model },
+        { signal, onEvent: (event) => batch.add(event) },
+      );
     } catch (thrown) {
       // What `askBook` meets it tells itself: this is a model that could not be had.
       batch.add({ type: 'failed', error: toWire(thrown), answerId: id, sequence: 0 });

@@ -8,6 +8,8 @@ export interface EngineServiceOptions {
   readonly engine: Caller<EngineCalls>;
   readonly models: ModelStore;
   readonly settings: () => AppSettings;
+  /** Where the engine keeps what it has read. */
+  readonly cacheFolder: string;
   readonly tell: (state: EngineState) => void;
 }
 
@@ -69,8 +71,8 @@ export class EngineService {
   }
 
   async #load(key: string): Promise<LoadedModel> {
-    const { engine, models, settings } = this.#options;
-    const { model, policy } = settings();
+    const { engine, models, settings, cacheFolder } = this.#options;
+    const { model, policy, cacheCapBytes } = settings();
     const isCurrent = (): boolean => this.#loading?.key === key;
     // A turn of the event loop, so that `#loading` is set before anything is told.
     await Promise.resolve();
@@ -79,7 +81,12 @@ export class EngineService {
       this.#become({ state: 'loading', share: 0 });
       const loaded = await engine.call(
         'load',
-        { modelPath: file.path, planPath: file.planPath, policy },
+        {
+          modelPath: file.path,
+          planPath: file.planPath,
+          policy,
+          cacheFiles: { folder: cacheFolder, capBytes: cacheCapBytes },
+        },
         { onProgress: ({ done }) => (isCurrent() ? this.#become({ state: 'loading', share: done }) : undefined) },
       );
       if (isCurrent()) this.#become({ state: 'ready', model: loaded });

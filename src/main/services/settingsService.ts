@@ -1,5 +1,5 @@
 import type { Library } from '#library/index.ts';
-import type { AppSettings } from '../../shared/contract/index.ts';
+import { type AppSettings, DEFAULT_CACHE_CAP_BYTES } from '../../shared/contract/index.ts';
 import { type ModelId, modelId } from '../../shared/domain/index.ts';
 import { settingsSchema } from '../ipc/callSchemas.ts';
 import type { WindowState } from '../security/windowOptions.ts';
@@ -18,6 +18,7 @@ export class SettingsService {
       policy: 'pod',
       panels: { outline: true, chat: true },
       textSizePx: 18,
+      cacheCapBytes: DEFAULT_CACHE_CAP_BYTES,
     };
   }
 

@@ -69,6 +69,8 @@ export interface AppSettings {
   readonly panels: { readonly outline: boolean; readonly chat: boolean };
   /** Size of the text of books without pages, in CSS pixels. */
   readonly textSizePx: number;
+  /** Disk space for what models have read; takes effect when a model is loaded. */
+  readonly cacheCapBytes: number;
 }
 
 export type EngineState =

@@ -23,7 +23,20 @@ export interface LoadRequest {
   /** Sinks and window in tokens, in place of the plan's own. */
   readonly sinkTokens?: number;
   readonly windowTokens?: number;
+  /** Where to keep what was read for the next start; nothing is kept without. */
+  readonly cacheFiles?: CacheFilesRequest | null;
 }
+
+/** Files with the caches of texts that were read: see `src/engine/cache/files`. */
+export interface CacheFilesRequest {
+  /** Made when it is missing. */
+  readonly folder: string;
+  /** Bytes that all files together may take; those used least recently go first. */
+  readonly capBytes: number;
+}
+
+/** Room for some twenty long texts. */
+export const DEFAULT_CACHE_CAP_BYTES = 2 * 2 ** 30;
 
 /** Steps of loading, as shares of the work done, 0 to 1. */
 export interface LoadProgress {
@@ -80,9 +93,11 @@ export type AnswerProgress =
   | {
       readonly type: 'prompt';
       readonly promptTokens: number;
+      /** How many of them were read for an earlier question, and need no reading now. */
       readonly reusedTokens: number;
       readonly parts: readonly PartTokens[];
     }
+  /** Counts what must be read now: the prompt without what is reused. */
   | { readonly type: 'reading'; readonly doneTokens: number; readonly totalTokens: number; readonly elapsedMs: number }
   | { readonly type: 'token'; readonly text: string; readonly ids: readonly number[] };
 
@@ -90,6 +105,8 @@ export interface AnswerUsage {
   readonly reason: FinishReason;
   readonly text: string;
   readonly promptTokens: number;
+  /** Tokens of the prompt that were read for an earlier question; `prefillMs` went to the others. */
+  readonly reusedTokens: number;
   readonly newTokens: number;
   readonly prefillMs: number;
   readonly decodeMs: number;

@@ -3,7 +3,7 @@ export * from './appCalls.ts';
 export * from './appUrls.ts';
 export * from './bulkUrls.ts';
 export type * from './documentCalls.ts';
-export type * from './engineCalls.ts';
+export * from './engineCalls.ts';
 export type * from './frameCalls.ts';
 export * from './frameChannel.ts';
 export * from './mapTileBytes.ts';

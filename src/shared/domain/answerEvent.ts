@@ -49,6 +49,8 @@ export type AnswerEvent =
       /** Time left as the speed so far has it; null before the first chunk. */
       readonly remainingMs: number | null;
     }
+  /** The engine died and is started anew: what it has written so far is void, and reading begins again. */
+  | { readonly type: 'restarted'; readonly statement: string }
   | { readonly type: 'token'; readonly text: string; readonly ids: readonly number[] }
   | { readonly type: 'cited'; readonly evidence: Evidence }
   | {
@@ -63,6 +65,8 @@ export type AnswerEvent =
        */
       readonly unsupportedWords: readonly string[];
       readonly promptTokens: number;
+      /** Tokens of the prompt that were read for an earlier question; `prefillMs` went to the others. */
+      readonly reusedTokens: number;
       readonly newTokens: number;
       readonly prefillMs: number;
       readonly decodeMs: number;

@@ -13,7 +13,9 @@ export interface CacheReport {
   readonly farKeyBytes: number;
   /** Allocated for the values of distant tokens, in every layer. */
   readonly farValueBytes: number;
-  /** The sum of the three. */
+  /** Allocated for copies of near stores, to which reading can go back for another question on the same text. */
+  readonly snapshotBytes: number;
+  /** The sum of the four. */
   readonly cacheBytes: number;
   /** A cache of every key and value of the same tokens in float32, as `dense` keeps them. */
   readonly denseBytes: number;

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { textPdf } from '../../fixtures/textPdf.ts';
+import { encodeTinyGguf } from '../../fixtures/tinyGguf.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'proxima-cli-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -30,6 +32,8 @@ function proxima(...args: string[]): Promise<Run> {
   });
 }
 
+const halfOf = (bytes: Uint8Array): Uint8Array => bytes.subarray(0, Math.floor(bytes.length / 2));
+const encryptedPdf = join(import.meta.dirname, '../../fixtures/encrypted.pdf');
 const text = file('fine.txt', 'A short text about a whale.');
 
 describe.concurrent('bad input ends with a code that is not 0 and one clear line', () => {
@@ -37,11 +41,18 @@ describe.concurrent('bad input ends with a code that is not 0 and one clear line
     ['a file that is not there', ['inspect', join(folder, 'none.pdf')], 'none.pdf'],
     ['an empty file', ['ask', file('empty.pdf', ''), 'Who?'], 'empty'],
     ['a PDF that is none', ['inspect', file('bad.pdf', '%PDF-1.7\nnothing more')], 'This PDF is damaged'],
+    ['a PDF that is cut', ['inspect', file('cut.pdf', textPdf([['A page.']]).subarray(0, 200))], 'damaged'],
+    ['an encrypted PDF', ['ask', encryptedPdf, 'Who?'], 'password'],
     ['a zip that is no EPUB', ['inspect', file('bad.epub', 'PK\u0003\u0004 and then nothing')], 'damaged'],
     ['an empty question', ['ask', text, '  '], 'The question is empty.'],
     ['a model that is not here', ['ask', text, 'Who?'], 'not on this machine yet'],
     ['an unknown model', ['ask', text, 'Who?', '--model', 'none'], '"none"'],
     ['a model file that is none', ['ask', text, 'Who?', '--model', file('half.gguf', 'GGUF')], 'half.gguf'],
+    [
+      'a model file that is cut',
+      ['ask', text, 'Who?', '--model', file('cut.gguf', halfOf(encodeTinyGguf()))],
+      'cut.gguf',
+    ],
     ['an unknown policy', ['ask', text, 'Who?', '--policy', 'lossy'], '"lossy" is no cache policy'],
     ['pages that are not there', ['ask', text, 'Who?', '--pages', '7-9'], '"7-9"'],
     ['an unknown model to fetch', ['models', 'fetch', 'none'], '"none"'],

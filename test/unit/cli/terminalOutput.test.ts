@@ -35,6 +35,7 @@ const finished: AnswerEvent = {
   unsupportedWords: [],
   promptTokens: 1_035,
   newTokens: 22,
+  reusedTokens: 0,
   prefillMs: 8_400,
   decodeMs: 900,
   cacheBytes: 5 * 2 ** 20,
@@ -56,6 +57,22 @@ describe('AnswerPrinter', () => {
     expect(to.err.text).toContain('Read 1,035 tokens in 8 s');
     expect(to.err.text).toContain('5.0 MiB');
     expect(to.err.text).toContain('(50% saved)');
+  });
+
+  test('tells apart what was read now and before', () => {
+    const to = terminal();
+    new AnswerPrinter(to).print({ ...finished, reusedTokens: 896 });
+    expect(to.err.text).toContain('Read 139 tokens (and 896 before) in 8 s');
+  });
+
+  test('says that the engine was started anew, and begins the answer on a line of its own', () => {
+    const to = terminal();
+    const printer = new AnswerPrinter(to);
+    printer.print({ type: 'token', text: 'He wa', ids: [1] });
+    printer.print({ type: 'restarted', statement: 'It is started anew.' });
+    printer.print({ type: 'token', text: 'He is.', ids: [2] });
+    expect(to.out.text).toBe('He wa\nHe is.');
+    expect(to.err.text).toBe('It is started anew.\n');
   });
 
   test('lists evidence with place and quote, and what to doubt', () => {

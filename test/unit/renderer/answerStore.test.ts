@@ -47,6 +47,21 @@ it('merges tokens and shows them at most once in 50 ms', () => {
   expect(seen).toEqual(['a'.repeat(40)]);
 });
 
+it('takes back what an engine that died had written, and says so', () => {
+  begin();
+  send(startedEvent);
+  send(token('Half an answer. '));
+  vi.advanceTimersByTime(FLUSH_MS);
+  send({ type: 'restarted', statement: 'It is started anew.' });
+  expect(store.getState()).toMatchObject({ phase: 'reading', text: '', notice: 'It is started anew.', progress: null });
+  expect(store.getState().spoken).toBe('It is started anew.');
+  send(token('Whole.'));
+  vi.advanceTimersByTime(FLUSH_MS);
+  expect(store.getState()).toMatchObject({ phase: 'writing', text: 'Whole.' });
+  begin();
+  expect(store.getState().notice).toBe('');
+});
+
 it('takes events that came before the main process named the answer', () => {
   store.getState().begin('Who?', { kind: 'whole' });
   send(startedEvent);

@@ -22,6 +22,7 @@ const app: AppState = {
     model: modelId('m'),
     policy: 'pod',
     panels: { outline: true, chat: true },
+    cacheCapBytes: 0,
     textSizePx: 18,
   },
   engine: { state: 'ready', model: sampleModel },

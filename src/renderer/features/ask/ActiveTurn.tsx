@@ -17,6 +17,7 @@ export function ActiveTurn() {
   const question = useStore(answer, (state) => state.question);
   const scope = useStore(answer, (state) => state.scope);
   const statement = useStore(answer, (state) => state.statement);
+  const notice = useStore(answer, (state) => state.notice);
   const sections = useStore(answer, (state) => state.sections);
   const text = useStore(answer, (state) => state.text);
   const evidence = useStore(answer, (state) => state.evidence);
@@ -26,6 +27,7 @@ export function ActiveTurn() {
     <article className="turn turn--active" aria-busy aria-label={`Question: ${question}`}>
       <QuestionLine question={question} scope={scope} />
       {statement && <Statement text={statement} sections={sections} />}
+      {notice && <p className="turn__note">{notice}</p>}
       {phase !== 'writing' && <Reading />}
       {text !== '' && <AnswerText text={text} growing />}
       <EvidenceList evidence={evidence} />

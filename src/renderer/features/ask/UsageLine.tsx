@@ -4,7 +4,7 @@ import type { TurnUsage } from './turn.ts';
 
 /** What the answer kept in memory against what a dense half-precision cache takes. Never rounded in our favour. */
 export function UsageLine({ usage }: { readonly usage: TurnUsage }) {
-  const { cacheBytes, denseFp16Bytes, promptTokens, newTokens, prefillMs, decodeMs } = usage;
+  const { cacheBytes, denseFp16Bytes, promptTokens, reusedTokens, newTokens, prefillMs, decodeMs } = usage;
   const saved = denseFp16Bytes > 0 ? 1 - cacheBytes / denseFp16Bytes : 0;
   return (
     <div className="usage">
@@ -22,8 +22,9 @@ export function UsageLine({ usage }: { readonly usage: TurnUsage }) {
       </p>
       {promptTokens !== null && prefillMs !== null && newTokens !== null && decodeMs !== null && (
         <p>
-          Read {formatCount(promptTokens)} tokens in {seconds(prefillMs)}, wrote {formatCount(newTokens)} in{' '}
-          {seconds(decodeMs)}
+          Read {formatCount(promptTokens - (reusedTokens ?? 0))} tokens
+          {reusedTokens ? ` (and ${formatCount(reusedTokens)} before)` : ''} in {seconds(prefillMs)}, wrote{' '}
+          {formatCount(newTokens)} in {seconds(decodeMs)}
           {usage.device && ` on ${usage.device}`}, policy {usage.policy}.
         </p>
       )}

@@ -23,6 +23,8 @@ export interface AnswerState {
   readonly stopping: boolean;
   readonly text: string;
   readonly statement: string;
+  /** What went wrong and was made good while it was answered; empty when nothing did. */
+  readonly notice: string;
   readonly sections: readonly ReadSection[];
   readonly progress: ReadingProgress | null;
   readonly evidence: readonly Evidence[];
@@ -46,6 +48,7 @@ const idle = {
   stopping: false,
   text: '',
   statement: '',
+  notice: '',
   sections: [],
   progress: null,
   evidence: [],
@@ -149,6 +152,18 @@ export function createAnswerStore(bridge: Bridge, onEnded: (turn: Turn) => void)
         store.setState({ phase: 'reading', progress: { doneTokens, totalTokens, remainingMs } });
         break;
       }
+      case 'restarted':
+        text = '';
+        saidUpTo = 0;
+        store.setState({
+          phase: 'reading',
+          notice: event.statement,
+          spoken: event.statement,
+          text: '',
+          progress: null,
+          evidence: [],
+        });
+        break;
       case 'token':
         text += event.text;
         if (store.getState().phase !== 'writing') store.setState({ phase: 'writing' });

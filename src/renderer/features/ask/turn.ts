@@ -10,6 +10,8 @@ export interface TurnUsage {
   readonly denseFp16Bytes: number;
   readonly policy: string;
   readonly promptTokens: number | null;
+  /** Of the prompt, read for an earlier question. */
+  readonly reusedTokens: number | null;
   readonly newTokens: number | null;
   readonly prefillMs: number | null;
   readonly decodeMs: number | null;
@@ -58,6 +60,7 @@ export function turnOfChat(chat: ChatTurn): Turn {
             denseFp16Bytes: chat.denseFp16Bytes,
             policy: chat.policy,
             promptTokens: null,
+            reusedTokens: null,
             newTokens: null,
             prefillMs: null,
             decodeMs: null,
@@ -71,6 +74,7 @@ export function turnOfChat(chat: ChatTurn): Turn {
 
 /** What a finished answer took. */
 export function usageOf(event: Finished): TurnUsage {
-  const { cacheBytes, denseFp16Bytes, policy, promptTokens, newTokens, prefillMs, decodeMs, device } = event;
-  return { cacheBytes, denseFp16Bytes, policy, promptTokens, newTokens, prefillMs, decodeMs, device };
+  const { cacheBytes, denseFp16Bytes, policy, promptTokens, reusedTokens, newTokens, prefillMs, decodeMs, device } =
+    event;
+  return { cacheBytes, denseFp16Bytes, policy, promptTokens, reusedTokens, newTokens, prefillMs, decodeMs, device };
 }

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { makePlan, planBytes, SequenceCache } from '../../../../src/engine/cache/index.ts';
+import { snapshotBytes } from '../../../../src/engine/cache/nearSnapshot.ts';
+import type { CachePlan } from '../../../../src/shared/domain/index.ts';
+import { SeededRandom } from '../../../fixtures/seededRandom.ts';
+import { tinyModel } from '../../../fixtures/tinyGguf.ts';
+import { mixedPlan } from '../decode/samplePlans.ts';
+
+const model = tinyModel();
+/** Of the same sizes. */
+const gemma = tinyModel({ architecture: 'gemma3', windowTokens: 12 });
+const phi = tinyModel({ architecture: 'phi3', windowTokens: 10 });
+const WIDTH = model.kvHeads * model.headDim;
+
+/** The same made-up keys and values for the same layer and position, whenever they are read. */
+function rowsOf(layer: number, position: number): Float32Array {
+  const random = new SeededRandom(1 + layer * 1000 + position);
+  return Float32Array.from({ length: WIDTH }, () => random.normal());
+}
+
+/** Reads positions up to `end`, in blocks as a prefill does. */
+function read(cache: SequenceCache, plan: CachePlan, end: number, onBlock?: () => void): void {
+  while (cache.tokens < end) {
+    const start = cache.tokens;
+    const count = Math.min(end, start - (start % plan.chunkTokens) + plan.chunkTokens) - start;
+    cache.advance();
+    for (let layer = 0; layer < model.layers; layer++) {
+      const rows = new Float32Array(count * WIDTH);
+      for (let i = 0; i < count; i++) rows.set(rowsOf(layer, start + i), i * WIDTH);
+      cache.append(layer, rows, rows.map(Math.fround));
+    }
+    cache.commit(count);
+    onBlock?.();
+  }
+}
+
+/** Everything the graphs would be fed for the next token, less what stands in for an empty store. */
+function feedsOf(cache: SequenceCache): Record<string, unknown> {
+  cache.advance();
+  const feeds = {};
+  cache.feed(0, model.layers, feeds);
+  const empty = [cache.distantTokens === 0 && 'far', cache.nearTokens === 0 && 'near'];
+  return Object.fromEntries(
+    Object.entries(feeds).filter(([name]) => !empty.some((kind) => kind !== false && name.startsWith(kind))),
+  );
+}
+
+const plans: [string, CachePlan][] = [
+  ['dense', makePlan('dense', model, { chunkTokens: 8 })],
+  ['pod', mixedPlan(model)],
+  ['pod, int8 keys', mixedPlan(model, { farKeys: 'int8' })],
+  ['pod, a window that is no multiple of a block', mixedPlan(model, { windowTokens: 5 })],
+  ['dense, every second layer sliding', makePlan('dense', gemma, { chunkTokens: 8 })],
+  ['pod, every second layer sliding', makePlan('pod', gemma, { sinkTokens: 2, windowTokens: 8, chunkTokens: 8 })],
+  ['dense, all layers sliding', makePlan('dense', phi, { chunkTokens: 8 })],
+  ['pod, no sinks and no window', mixedPlan(model, { sinkTokens: 0, windowTokens: 0 })],
+];
+
+describe.each(plans)('a cache that goes back: %s', (_, plan) => {
+  it.each([8, 16, 32])('to %i tokens is what it was then, and reads on from there', (position) => {
+    const straight = new SequenceCache(plan);
+    read(straight, plan, position);
+    const cache = new SequenceCache(plan);
+    read(cache, plan, 53, () => {
+      if (cache.tokens === position) cache.snapshot();
+    });
+    expect(cache.rewindPoint(position + 7)).toBeGreaterThanOrEqual(position);
+    cache.rewind(position);
+    expect(feedsOf(cache)).toEqual(feedsOf(straight));
+    for (const each of [cache, straight]) read(each, plan, 41);
+    expect(feedsOf(cache)).toEqual(feedsOf(straight));
+    expect(cache.report()).toMatchObject({ tokens: 41, nearTokens: straight.report().nearTokens });
+  });
+
+  it('can be taken apart into tensors and put together again', () => {
+    const cache = new SequenceCache(plan);
+    read(cache, plan, 45, () => {
+      if ([16, 40].includes(cache.tokens)) cache.snapshot();
+    });
+    const copy = new SequenceCache(plan);
+    copy.allocate(40, cache.snapshots);
+    const parts = cache.tensors(40);
+    const targets = copy.tensors(40);
+    expect(targets.map(({ name, shape }) => ({ name, shape }))).toEqual(
+      parts.map(({ name, shape }) => ({ name, shape })),
+    );
+    targets.forEach(({ data }, index) => data.set(parts[index]!.data));
+    for (const each of [copy, cache]) each.rewind(40);
+    expect(feedsOf(copy)).toEqual(feedsOf(cache));
+    for (const each of [copy, cache]) each.rewind(16);
+    expect(feedsOf(copy)).toEqual(feedsOf(cache));
+  });
+
+  it('counts the bytes of its snapshots', () => {
+    const cache = new SequenceCache(plan);
+    cache.reserve(48);
+    read(cache, plan, 48, () => {
+      if ([32, 40].includes(cache.tokens)) cache.snapshot();
+    });
+    const { snapshotBytes: counted, cacheBytes } = cache.report();
+    expect(cacheBytes).toBe(planBytes(plan, 48).cacheBytes + counted);
+    expect(counted).toBe(snapshotBytes(plan, 2));
+    cache.keepSnapshots([40]);
+    expect(cache.report().snapshotBytes).toBe(counted / 2);
+  });
+});
+
+describe('a cache with near stores', () => {
+  const plan = mixedPlan(model);
+
+  it('goes back only to snapshots, and forgets those it went back past', () => {
+    const cache = new SequenceCache(plan);
+    read(cache, plan, 45, () => {
+      if ([16, 32].includes(cache.tokens)) cache.snapshot();
+    });
+    expect([15, 16, 31, 44].map((tokens) => cache.rewindPoint(tokens))).toEqual([0, 16, 16, 32]);
+    expect(() => cache.rewind(24)).toThrow(/no snapshot of 24/);
+    cache.rewind(16);
+    expect(cache.snapshots).toEqual([16]);
+  });
+
+  it('takes no snapshot inside a block', () => {
+    const cache = new SequenceCache(plan);
+    read(cache, plan, 13);
+    expect(() => cache.snapshot()).toThrow(/after 13 tokens/);
+  });
+});

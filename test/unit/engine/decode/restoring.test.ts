@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { CacheFolder } from '#engine/cache/files/index.ts';
+import { makePlan, SequenceCache } from '#engine/cache/index.ts';
+import { createDecoder, type Decoder } from '#engine/decode/decoder.ts';
+import { type GgufFile, openGguf } from '#engine/gguf/index.ts';
+import { describeModel, type ModelDescription } from '#engine/model/index.ts';
+import type { CachePlan } from '#shared/domain/index.ts';
+import { tinyGguf } from '../../../fixtures/tinyGguf.ts';
+import { mixedPlan } from './samplePlans.ts';
+
+const open: { gguf: GgufFile; decoder: Decoder }[] = [];
+afterEach(async () => {
+  for (const { gguf, decoder } of open.splice(0)) {
+    await decoder.dispose();
+    gguf.close();
+  }
+});
+const folder = mkdtempSync(join(tmpdir(), 'proxima-restoring-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const ids = Array.from({ length: 61 }, (_, index) => 1 + ((index * 37) % 90));
+
+/** Packed weights, as people run them: there the size of a chunk decides how activations are rounded. */
+async function load(planOf: (model: ModelDescription) => CachePlan): Promise<Decoder> {
+  const gguf = await openGguf(tinyGguf({ type: 'Q8_0' }));
+  const model = describeModel(gguf);
+  const decoder = await createDecoder({ gguf, model, plan: planOf(model), threads: 1 });
+  open.push({ gguf, decoder });
+  return decoder;
+}
+
+/** Reads from where the cache stands to the end of `tokens`, then writes 12 more; every logit there is. */
+async function logitsFrom(decoder: Decoder, cache: SequenceCache, tokens: readonly number[]): Promise<number[]> {
+  const sequence = decoder.startSequence(cache);
+  const all: number[] = [];
+  let { logits } = await sequence.prefill(tokens.slice(cache.tokens));
+  for (let count = 0; count < 12; count++) {
+    all.push(...logits);
+    ({ logits } = await sequence.step(logits.indexOf(Math.max(...logits))));
+  }
+  return all;
+}
+
+describe.each([
+  ['dense', (model: ModelDescription) => makePlan('dense', model, { chunkTokens: 8 })],
+  ['pod, shared logits', (model: ModelDescription) => mixedPlan(model)],
+  ['pod, shared int8 keys', (model: ModelDescription) => mixedPlan(model, { share: 'keys', farKeys: 'int8' })],
+  ['pod, a window that is no multiple of a block', (model: ModelDescription) => mixedPlan(model, { windowTokens: 5 })],
+] as const)('reading on from a restored cache: %s', (name, planOf) => {
+  it('gives the logits of reading in one go, bit for bit', async () => {
+    const decoder = await load(planOf);
+    const whole = await logitsFrom(decoder, new SequenceCache(decoder.plan), ids);
+
+    const cache = new SequenceCache(decoder.plan);
+    await decoder.startSequence(cache).prefill(ids, {
+      onChunk: () => {
+        if ([24, 40].includes(cache.tokens)) cache.snapshot();
+      },
+    });
+    const key = { model: 'm', plan: name };
+    const opened = await CacheFolder.open({ folder, capBytes: 2 ** 30, key, plan: decoder.plan });
+    await opened.save(Int32Array.from(ids.slice(0, 40)), cache);
+
+    // In memory, after 12 tokens were written past the prompt.
+    await logitsFrom(decoder, cache, [...ids, 5]);
+    for (const position of [40, 24]) {
+      cache.rewind(cache.rewindPoint(position));
+      expect(cache.tokens).toBe(position);
+      expect(await logitsFrom(decoder, cache, ids)).toEqual(whole);
+    }
+
+    const found = (await opened.find(ids))!;
+    expect(found.reusedTokens).toBe(40);
+    const loaded = (await opened.load(found, ids.length))!;
+    expect(await logitsFrom(decoder, loaded, ids)).toEqual(whole);
+  });
+});
