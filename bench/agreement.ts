@@ -38,7 +38,11 @@ const prompts = Number(values.prompts);
 const positions = Number(values.positions);
 const bench = await openBenchModel(values.model);
 const threads = defaultThreads();
-const ids = new Tokenizer(bench.gguf).encode(benchText(values.text), 'plain');
+const tokenizer = new Tokenizer(bench.gguf);
+const ids = tokenizer.encode(benchText(values.text), 'plain');
+const { addBos, bosId } = tokenizer.vocabulary;
+/** What every prompt begins with, where the model was trained so. */
+const begin = addBos && bosId !== null ? [bosId] : [];
 const llamaCpp = await startLlamaCpp(bench.path, threads, LONGEST_PROMPT + positions + 8);
 const compared = values.engine === 'llama.cpp' ? await otherLlamaCpp() : await proxima();
 
@@ -51,7 +55,7 @@ for (let prompt = 0; prompt < prompts; prompt++) {
   const share = prompts === 1 ? 0 : prompt / (prompts - 1);
   const length = Math.round(SHORTEST_PROMPT * (LONGEST_PROMPT / SHORTEST_PROMPT) ** share);
   const start = Math.floor(((ids.length - length) * ((prompt * 7) % prompts)) / prompts);
-  const promptIds = ids.slice(start, start + length);
+  const promptIds = [...begin, ...ids.slice(start, start + length - begin.length)];
   const peer = (await llamaCpp.call('greedy', { ids: promptIds, tokens: positions })).positions;
   const own = await compared.likeliest(
     promptIds,

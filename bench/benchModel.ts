@@ -9,6 +9,7 @@ import type { CachePlan } from '#shared/domain/index.ts';
 const knownFiles: Readonly<Record<string, string>> = {
   quick: 'SmolLM2-135M-Instruct.Q4_1.gguf',
   default: 'qwen2.5-coder-0.5b-instruct-q4_k_m.gguf',
+  gemma: 'gemma-3-270m-q4_k_m.gguf',
 };
 
 export interface BenchModel {

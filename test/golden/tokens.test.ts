@@ -1,7 +1,9 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GgufFile, openGguf } from '#engine/gguf/index.ts';
 import { Tokenizer } from '#engine/tokenizer/index.ts';
 import { realModel, realModels } from '../fixtures/realModels.ts';
+import { tinyGguf } from '../fixtures/tinyGguf.ts';
+import { tinyTexts, tinyVocabularies } from './tinyVocabularies.ts';
 import tokens from './tokens.json';
 import { tokenTexts } from './tokenTexts.ts';
 
@@ -10,7 +12,7 @@ type Golden = Readonly<
 >;
 const golden: Golden = tokens.golden;
 
-describe.each(['quick', 'default'] as const)('tokens of the %s model', (name) => {
+describe.each(['quick', 'default', 'gemma'] as const)('tokens of the %s model', (name) => {
   const path = realModel(name);
   const open: GgufFile[] = [];
   let tokenizer: Promise<Tokenizer> | null = null;
@@ -45,5 +47,38 @@ describe.each(['quick', 'default'] as const)('tokens of the %s model', (name) =>
       // Whole characters of the token must stand there; a token of half a character only has a place.
       if (!own.includes('\ufffd')) expect(content.slice(start, end).startsWith(own), `token ${index}`).toBe(true);
     }
+  });
+});
+
+describe.each(Object.entries(tinyVocabularies))('tokens of a made-up vocabulary: %s', (name, options) => {
+  const recorded: Golden[string] = (tokens.tiny as Golden)[name]!;
+
+  it('covers every text', () => {
+    expect(Object.keys(recorded)).toEqual(tinyTexts);
+  });
+
+  it.each(tinyTexts)('gives llama.cpp’s ids for %j', async (text) => {
+    const gguf = await openGguf(tinyGguf(options));
+    const tokenizer = new Tokenizer(gguf);
+    expect(tokenizer.encode(text, 'defined')).toEqual(recorded[text]!.plain);
+    expect(tokenizer.encode(text, 'controls')).toEqual(recorded[text]!.controls);
+    gguf.close();
+  });
+});
+
+const cutPath = realModel('default');
+
+describe.skipIf(!cutPath).each(Object.entries(tokens.cuts))('words cut the way of %s', (cut, recorded) => {
+  let gguf: GgufFile;
+  let tokenizer: Tokenizer;
+  beforeAll(async () => {
+    gguf = await openGguf(cutPath!);
+    const metadata = new Map(gguf.metadata).set('tokenizer.ggml.pre', cut);
+    tokenizer = new Tokenizer(Object.assign(Object.create(gguf) as GgufFile, { metadata }));
+  });
+  afterAll(() => gguf.close());
+
+  it.each(Object.entries(tokenTexts))('give llama.cpp’s ids for %s', (text, content) => {
+    expect(tokenizer.encode(content, 'defined')).toEqual((recorded as Record<string, number[]>)[text]);
   });
 });

@@ -1,12 +1,13 @@
 import type { CachePlan, FollowedKeys } from '#shared/domain/index.ts';
 import { CacheBudgetError } from '#shared/errors/index.ts';
+import { isSliding } from './slidingLayers.ts';
 
 /** A block is read in one call, so it bounds how long a stop takes. */
 const MAX_CHUNK_TOKENS = 1024;
 
 /**
  * Checks that a plan can be carried out: each layer is there, sizes are sane, each follower has a
- * leader below it that keeps all its keys, and its mix has a row for each query head.
+ * leader below it that sees the whole text and keeps all its keys, and its mix has a row for each query head.
  * @throws {CacheBudgetError} `cache/plan`
  */
 export function checkPlan(plan: CachePlan): void {
@@ -33,8 +34,10 @@ export function checkPlan(plan: CachePlan): void {
 }
 
 function checkFollower(plan: CachePlan, layer: number, { leader, mix }: FollowedKeys, groupSize: number): void {
+  if (isSliding(plan.shape, layer)) throw unfit(`layer ${layer} sees only its window and has no distant keys to share`);
   const leaderPlan = plan.layers[leader];
   if (leader >= layer || !leaderPlan) throw unfit(`layer ${layer} follows layer ${leader}, which is not below it`);
+  if (isSliding(plan.shape, leader)) throw unfit(`layer ${layer} follows layer ${leader}, which sees only its window`);
   if (leaderPlan.kvHeads.some(({ kind }) => kind === 'follower')) {
     throw unfit(`layer ${layer} follows layer ${leader}, which does not keep all its keys`);
   }

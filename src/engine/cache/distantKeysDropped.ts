@@ -1,7 +1,8 @@
 import type { CachePlan } from '#shared/domain/index.ts';
+import { globalLayers } from './slidingLayers.ts';
 
-/** Share of the distant keys that no layer keeps, 0 to 1: followers among all (layer, KV head). */
+/** Share of the distant keys that no layer keeps, 0 to 1: followers among all (layer, KV head) that see distant tokens. */
 export function distantKeysDropped(plan: CachePlan): number {
-  const heads = plan.layers.flatMap(({ kvHeads }) => kvHeads);
-  return heads.filter(({ kind }) => kind === 'follower').length / heads.length;
+  const heads = globalLayers(plan.shape).flatMap((layer) => plan.layers[layer]!.kvHeads);
+  return heads.length === 0 ? 0 : heads.filter(({ kind }) => kind === 'follower').length / heads.length;
 }

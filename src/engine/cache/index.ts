@@ -8,3 +8,4 @@ export type { CachePolicy, PlanOptions } from './policies/policy.ts';
 export { policies } from './policies/registry.ts';
 export { readPlanFile } from './readPlanFile.ts';
 export { SequenceCache } from './sequenceCache.ts';
+export { isSliding } from './slidingLayers.ts';

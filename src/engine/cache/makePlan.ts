@@ -8,8 +8,8 @@ import { policies } from './policies/registry.ts';
  * @throws {CacheBudgetError} `cache/plan` when the options do not fit the decoder
  */
 export function makePlan(policy: PolicyName, shape: AttentionShape, options: PlanOptions = {}): CachePlan {
-  const { layers, heads, kvHeads, headDim } = shape;
-  const plan = policies[policy].plan({ layers, heads, kvHeads, headDim }, options);
+  const { layers, heads, kvHeads, headDim, sliding } = shape;
+  const plan = policies[policy].plan({ layers, heads, kvHeads, headDim, ...(sliding && { sliding }) }, options);
   checkPlan(plan);
   return plan;
 }

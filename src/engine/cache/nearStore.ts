@@ -7,7 +7,8 @@ import { checkStoreBytes, grownCapacity } from './storeGrowth.ts';
  * Sinks and recent tokens of one layer, keys or values, `[tokens, kvHeads, headDim]` float32. Rows lie
  * in the order of their positions, so that what is filled is one view and needs no mask; when a
  * block leaves, the rest moves down. That copies a window once in a block, *measured* at 1 to 2 ms
- * for all layers of the quick model. Where every token is near, the store grows.
+ * for all layers of the quick model. Where every token is near, or
+ * the layer slides, the store grows.
  */
 export class NearStore {
   readonly #kvHeads: number;

@@ -2,6 +2,7 @@ import type { CachePlan, CacheReport } from '#shared/domain/index.ts';
 import { cacheReport } from './cacheReport.ts';
 import { distantRange, hasDistant } from './distantRange.ts';
 import { nearCapacityTokens } from './sequenceCache.ts';
+import { globalLayers, slidingCapacityTokens, slidingLayers } from './slidingLayers.ts';
 
 /**
  * What a cache of `tokens` tokens takes under a plan, when room is made for exactly so many: the same
@@ -10,17 +11,27 @@ import { nearCapacityTokens } from './sequenceCache.ts';
 export function planBytes(plan: CachePlan, tokens: number): CacheReport {
   const { kvHeads, headDim } = plan.shape;
   const { start, end } = distantRange(plan, tokens);
-  const distantTokens = end - start;
+  const layers = globalLayers(plan.shape);
+  const distantTokens = layers.length > 0 ? end - start : 0;
   const rowBytes = { float32: 4 * headDim, int8: headDim + 4 };
-  const ownHeads = plan.layers.flatMap((layer) => layer.kvHeads).filter(({ kind }) => kind === 'own').length;
-  const nearRows = hasDistant(plan) ? nearCapacityTokens(plan) : tokens;
+  const ownHeads = layers.flatMap((layer) => plan.layers[layer]!.kvHeads).filter(({ kind }) => kind === 'own').length;
+  const nearRows = layers.length * (hasDistant(plan) ? nearCapacityTokens(plan) : tokens);
+  const slidingRows = slidingLayers(plan.shape).length * Math.min(tokens, slidingCapacityTokens(plan));
   return cacheReport(plan, {
     tokens,
     nearTokens: tokens - distantTokens,
     distantTokens,
-    nearBytes: 2 * plan.layers.length * kvHeads * nearRows * rowBytes.float32,
+    nearBytes: 2 * kvHeads * (nearRows + slidingRows) * rowBytes.float32,
     farKeyBytes: ownHeads * distantTokens * rowBytes[plan.farKeys],
-    farValueBytes: plan.layers.length * kvHeads * distantTokens * rowBytes[plan.farValues],
+    farValueBytes: layers.length * kvHeads * distantTokens * rowBytes[plan.farValues],
     snapshotBytes: 0,
   });
+}
+
+/** What the stores that only grow take after `tokens` tokens: a file of them holds no less. */
+export function growingBytes(plan: CachePlan, tokens: number): number {
+  const { kvHeads, headDim } = plan.shape;
+  const { farKeyBytes, farValueBytes } = planBytes(plan, tokens);
+  const nearRows = hasDistant(plan) ? 0 : globalLayers(plan.shape).length * tokens;
+  return farKeyBytes + farValueBytes + 2 * kvHeads * headDim * 4 * nearRows;
 }

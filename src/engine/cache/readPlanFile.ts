@@ -32,7 +32,9 @@ const planSchema = z.object({
  * @throws {CacheBudgetError} `cache/plan` for a file that is missing, damaged or of another model
  */
 export async function readPlanFile(path: string, shape: AttentionShape): Promise<CachePlan> {
-  const plan = parse(path, await readText(path));
+  const written = parse(path, await readText(path));
+  const { sliding } = shape;
+  const plan: CachePlan = { ...written, shape: { ...written.shape, ...(sliding && { sliding }) } };
   const differs = (['layers', 'heads', 'kvHeads', 'headDim'] as const).find((key) => plan.shape[key] !== shape[key]);
   if (differs) {
     throw unusable(`${path} is for another model: its ${differs} is ${plan.shape[differs]}, not ${shape[differs]}.`);
@@ -49,7 +51,7 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-function parse(path: string, text: string): CachePlan {
+function parse(path: string, text: string): z.infer<typeof planSchema> {
   try {
     return z.object({ plan: planSchema }).parse(JSON.parse(text)).plan;
   } catch (cause) {

@@ -3,12 +3,15 @@ import type { HostTensor } from '../runtime/ort.ts';
 import { cacheReport } from './cacheReport.ts';
 import { distantRange, hasDistant } from './distantRange.ts';
 import type { NamedTensor } from './namedTensor.ts';
-import { NearSnapshot } from './nearSnapshot.ts';
+import { losesRows, NearSnapshot } from './nearSnapshot.ts';
 import { NearStore } from './nearStore.ts';
 import { rewindPoint } from './rewindPoint.ts';
 import { RowStore } from './rowStore.ts';
+import { globalLayers, slidingCapacityTokens, slidingLayers, slidingRowsAtBlock } from './slidingLayers.ts';
 
-interface LayerStores {
+/** A layer that sees the whole text. */
+interface GlobalStores {
+  readonly layer: number;
   readonly ownKvHeads: readonly number[];
   readonly nearKeys: NearStore;
   readonly nearValues: NearStore;
@@ -18,10 +21,18 @@ interface LayerStores {
   readonly farValues: RowStore | null;
 }
 
+/** A layer that looks back only a window: what is older leaves its stores for good. */
+interface SlidingStores {
+  readonly layer: number;
+  readonly keys: NearStore;
+  readonly values: NearStore;
+}
+
 /** Keys and values of one sequence under a plan. */
 export class SequenceCache {
   readonly #plan: CachePlan;
-  readonly #layers: readonly LayerStores[];
+  readonly #global: readonly GlobalStores[];
+  readonly #sliding: readonly SlidingStores[];
   readonly #allKvHeads: readonly number[];
   /** By position, ascending. */
   readonly #snapshots = new Map<number, NearSnapshot>();
@@ -33,10 +44,11 @@ export class SequenceCache {
     this.#allKvHeads = Array.from({ length: kvHeads }, (_, kvHead) => kvHead);
     const distant = hasDistant(plan);
     const capacity = distant ? nearCapacityTokens(plan) : null;
-    this.#layers = plan.layers.map((layer) => {
-      const ownKvHeads = layer.kvHeads.flatMap(({ kind }, kvHead) => (kind === 'own' ? [kvHead] : []));
+    this.#global = globalLayers(plan.shape).map((layer) => {
+      const ownKvHeads = plan.layers[layer]!.kvHeads.flatMap(({ kind }, kvHead) => (kind === 'own' ? [kvHead] : []));
       const nearStore = () => new NearStore(capacity, plan.sinkTokens, kvHeads, headDim);
       return {
+        layer,
         ownKvHeads,
         nearKeys: nearStore(),
         nearValues: nearStore(),
@@ -44,6 +56,12 @@ export class SequenceCache {
         farValues: distant ? new RowStore(plan.farValues, kvHeads, headDim) : null,
       };
     });
+    const slidingStore = () => new NearStore(null, 0, kvHeads, headDim);
+    this.#sliding = slidingLayers(plan.shape).map((layer) => ({
+      layer,
+      keys: slidingStore(),
+      values: slidingStore(),
+    }));
   }
 
   get tokens(): number {
@@ -51,17 +69,23 @@ export class SequenceCache {
   }
 
   get distantTokens(): number {
-    return this.#layers[0]!.farValues?.tokens ?? 0;
+    return this.#global[0]?.farValues?.tokens ?? 0;
   }
 
+  /** Rows in the near stores. */
   get nearTokens(): number {
-    return this.#layers[0]!.nearKeys.tokens;
+    return this.#global[0]?.nearKeys.tokens ?? 0;
+  }
+
+  /** Rows in the stores of sliding layers: the newest tokens, some of them older than the window as a block fills. */
+  get slidingTokens(): number {
+    return this.#sliding[0]?.keys.tokens ?? 0;
   }
 
   /** Makes room for a sequence of `tokens` tokens, so that reading it copies nothing. */
   reserve(tokens: number): void {
     const { start, end } = distantRange(this.#plan, tokens);
-    for (const { nearKeys, nearValues, farKeys, farValues } of this.#layers) {
+    for (const { nearKeys, nearValues, farKeys, farValues } of this.#global) {
       if (!farValues) {
         nearKeys.reserve(tokens);
         nearValues.reserve(tokens);
@@ -69,18 +93,36 @@ export class SequenceCache {
       farKeys?.reserve(end - start);
       farValues?.reserve(end - start);
     }
+    const slidingTokens = Math.min(tokens, slidingCapacityTokens(this.#plan));
+    for (const { keys, values } of this.#sliding) {
+      keys.reserve(slidingTokens);
+      values.reserve(slidingTokens);
+    }
   }
 
-  /** Moves what has become distant for the next token out of the near stores. */
+  /** Moves what has become distant for the next token out of the near stores, and drops what no layer will see. */
   advance(): void {
+    this.#dropUnseen();
     const { start, end } = distantRange(this.#plan, this.#tokens);
     const count = end - start - this.distantTokens;
     if (count <= 0) return;
-    for (const { ownKvHeads, nearKeys, nearValues, farKeys, farValues } of this.#layers) {
+    for (const { ownKvHeads, nearKeys, nearValues, farKeys, farValues } of this.#global) {
       farKeys?.append(nearKeys.oldest(count), this.#allKvHeads.length, ownKvHeads);
       farValues?.append(nearValues.oldest(count), this.#allKvHeads.length, this.#allKvHeads);
       nearKeys.dropOldest(count);
       nearValues.dropOldest(count);
+    }
+  }
+
+  /** Only as a block begins: until then the masks of the graph hide what is too old, which copies less. */
+  #dropUnseen(): void {
+    const { shape, chunkTokens } = this.#plan;
+    if (!shape.sliding || this.#tokens % chunkTokens !== 0) return;
+    const count = this.slidingTokens - slidingRowsAtBlock(shape.sliding);
+    if (count <= 0) return;
+    for (const { keys, values } of this.#sliding) {
+      keys.dropOldest(count);
+      values.dropOldest(count);
     }
   }
 
@@ -90,9 +132,17 @@ export class SequenceCache {
    * @param values the same
    */
   append(layer: number, keys: Float32Array, values: Float32Array): void {
-    const { nearKeys, nearValues } = this.#layers[layer]!;
-    nearKeys.append(keys);
-    nearValues.append(values);
+    const recent = this.#recent(layer);
+    recent.keys.append(keys);
+    recent.values.append(values);
+  }
+
+  /** The stores that take a layer's new rows. */
+  #recent(layer: number): { readonly keys: NearStore; readonly values: NearStore } {
+    const sliding = this.#sliding.find((stores) => stores.layer === layer);
+    if (sliding) return sliding;
+    const { nearKeys, nearValues } = this.#global.find((stores) => stores.layer === layer)!;
+    return { keys: nearKeys, values: nearValues };
   }
 
   /** Counts a chunk whose rows all layers have. */
@@ -102,20 +152,18 @@ export class SequenceCache {
 
   /** Feeds the stores of layers `[start, end)`. */
   feed(start: number, end: number, feeds: Record<string, HostTensor>): void {
-    for (let layer = start; layer < end; layer++) {
-      const { nearKeys, nearValues, farKeys, farValues } = this.#layers[layer]!;
+    for (const { layer, nearKeys, nearValues, farKeys, farValues } of this.#global) {
+      if (layer < start || layer >= end) continue;
       nearKeys.feed(`nearKeys.${layer}`, feeds);
       nearValues.feed(`nearValues.${layer}`, feeds);
       farKeys?.feed(`farKeys.${layer}`, feeds);
       farValues?.feed(`farValues.${layer}`, feeds);
     }
-  }
-
-  /** The position of each near row, oldest first. */
-  nearPositions(): Int32Array {
-    const sinks = Math.min(this.#plan.sinkTokens, this.nearTokens);
-    const recentStart = this.#tokens - (this.nearTokens - sinks);
-    return Int32Array.from({ length: this.nearTokens }, (_, row) => (row < sinks ? row : recentStart + row - sinks));
+    for (const { layer, keys, values } of this.#sliding) {
+      if (layer < start || layer >= end) continue;
+      keys.feed(`slidingKeys.${layer}`, feeds);
+      values.feed(`slidingValues.${layer}`, feeds);
+    }
   }
 
   /** Positions that have a snapshot, ascending. */
@@ -125,17 +173,17 @@ export class SequenceCache {
 
   /**
    * Copies the near stores, so that `rewind` can come back to this position, the start of a block.
-   * Where every token is near nothing leaves the near stores, and no copy is needed.
+   * Where nothing leaves the near stores no copy is needed.
    */
   snapshot(): void {
     if (this.#tokens % this.#plan.chunkTokens !== 0) {
       throw new RangeError(`A snapshot after ${this.#tokens} tokens, inside a block of ${this.#plan.chunkTokens}`);
     }
-    if (!hasDistant(this.#plan) || this.#snapshots.has(this.#tokens)) return;
+    if (!losesRows(this.#plan) || this.#snapshots.has(this.#tokens)) return;
     this.advance();
     const taken = new NearSnapshot(this.#plan, this.#tokens, (layer) => {
-      const { nearKeys, nearValues } = this.#layers[layer]!;
-      return { keys: nearKeys.copy(), values: nearValues.copy() };
+      const { keys, values } = this.#recent(layer);
+      return { keys: keys.copy(), values: values.copy() };
     });
     this.#snapshots.set(this.#tokens, taken);
   }
@@ -154,18 +202,19 @@ export class SequenceCache {
   rewind(tokens: number): void {
     const { start, end } = distantRange(this.#plan, tokens);
     const snapshot = this.#snapshots.get(tokens);
-    if (!snapshot && hasDistant(this.#plan)) throw new RangeError(`There is no snapshot of ${tokens} tokens`);
-    this.#layers.forEach(({ nearKeys, nearValues, farKeys, farValues }, layer) => {
+    if (!snapshot && losesRows(this.#plan)) throw new RangeError(`There is no snapshot of ${tokens} tokens`);
+    for (const { nearKeys, nearValues, farKeys, farValues } of this.#global) {
       farKeys?.truncate(end - start);
       farValues?.truncate(end - start);
-      if (snapshot) {
-        nearKeys.restore(snapshot.layers[layer]!.keys);
-        nearValues.restore(snapshot.layers[layer]!.values);
-      } else {
-        nearKeys.truncate(tokens);
-        nearValues.truncate(tokens);
-      }
-    });
+      if (farValues) continue;
+      nearKeys.truncate(tokens);
+      nearValues.truncate(tokens);
+    }
+    for (const [layer, rows] of snapshot?.layers ?? []) {
+      const { keys, values } = this.#recent(layer);
+      keys.restore(rows.keys);
+      values.restore(rows.values);
+    }
     for (const position of this.snapshots) if (position > tokens) this.#snapshots.delete(position);
     this.#tokens = tokens;
   }
@@ -176,7 +225,7 @@ export class SequenceCache {
    */
   allocate(tokens: number, snapshots: readonly number[]): void {
     const { start, end } = distantRange(this.#plan, tokens);
-    for (const { nearKeys, nearValues, farKeys, farValues } of this.#layers) {
+    for (const { nearKeys, nearValues, farKeys, farValues } of this.#global) {
       if (!farValues) {
         nearKeys.allocate(tokens);
         nearValues.allocate(tokens);
@@ -195,7 +244,7 @@ export class SequenceCache {
    */
   tensors(tokens: number): NamedTensor[] {
     const { start, end } = distantRange(this.#plan, tokens);
-    const far = this.#layers.flatMap(({ nearKeys, nearValues, farKeys, farValues }, layer) =>
+    const far = this.#global.flatMap(({ layer, nearKeys, nearValues, farKeys, farValues }) =>
       farValues
         ? [
             ...(farKeys?.tensors(`farKeys.${layer}`, end - start) ?? []),
@@ -208,13 +257,14 @@ export class SequenceCache {
   }
 
   report(): CacheReport {
-    const sum = (of: (layer: LayerStores) => number): number =>
-      this.#layers.reduce((total, layer) => total + of(layer), 0);
+    const sum = (of: (layer: GlobalStores) => number): number =>
+      this.#global.reduce((total, layer) => total + of(layer), 0);
+    const slidingBytes = this.#sliding.reduce((total, { keys, values }) => total + keys.bytes + values.bytes, 0);
     return cacheReport(this.#plan, {
       tokens: this.#tokens,
-      nearTokens: this.nearTokens,
+      nearTokens: this.#tokens - this.distantTokens,
       distantTokens: this.distantTokens,
-      nearBytes: sum(({ nearKeys, nearValues }) => nearKeys.bytes + nearValues.bytes),
+      nearBytes: slidingBytes + sum(({ nearKeys, nearValues }) => nearKeys.bytes + nearValues.bytes),
       farKeyBytes: sum(({ farKeys }) => farKeys?.bytes ?? 0),
       farValueBytes: sum(({ farValues }) => farValues?.bytes ?? 0),
       snapshotBytes: [...this.#snapshots.values()].reduce((total, { bytes }) => total + bytes, 0),

@@ -4,7 +4,7 @@ import { floats, integers } from '../runtime/hostTensor.ts';
 import type { HostTensor } from '../runtime/ort.ts';
 
 /** Low enough to vanish in a softmax, and far from the end of float32. */
-const NEVER = -1e30;
+export const NEVER = -1e30;
 
 /**
  * Hides later tokens of a chunk from earlier ones.

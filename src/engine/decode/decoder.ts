@@ -101,12 +101,13 @@ export async function createDecoder(
     const exact = () => compile(headGraph(source), 'head');
     onProgress?.(1);
     const head = new OutputHead({ gguf, model, tensor: headTensor(model), coarse, exact });
-    const rope: RopeTable = ropeTable(gguf, model);
+    const rope: RopeTable = ropeTable(gguf, model.rope, model.ropeDims);
+    const slidingRope = model.slidingRope && ropeTable(gguf, model.slidingRope, model.ropeDims);
     const embedding = new TokenEmbedding(gguf, model);
     return {
       model,
       plan,
-      startSequence: (cache) => new DecoderSequence({ model, plan, parts, head, rope, embedding }, cache),
+      startSequence: (cache) => new DecoderSequence({ model, plan, parts, head, rope, slidingRope, embedding }, cache),
       dispose,
     };
   } catch (error) {

@@ -1,14 +1,17 @@
 import type { CachePlan, CacheReport } from '#shared/domain/index.ts';
 import { CacheBudgetError, InputError } from '#shared/errors/index.ts';
-import { chunkEnd, distantRange } from '../cache/distantRange.ts';
+import { chunkEnd } from '../cache/distantRange.ts';
 import { SequenceCache } from '../cache/sequenceCache.ts';
+import { layerOutputs } from '../graph/layersGraph.ts';
 import type { RopeTable } from '../graph/ropeTable.ts';
 import type { ModelDescription } from '../model/index.ts';
 import { floats } from '../runtime/hostTensor.ts';
+import { AttentionGatherer } from './attentionGatherer.ts';
 import { causalMask, chunkInputs } from './chunkInputs.ts';
 import type { DecoderPart } from './decoder.ts';
 import type { OutputHead } from './outputHead.ts';
 import type { PrefillOptions, Sequence, StepResult } from './sequence.ts';
+import { slidingInputs } from './slidingInputs.ts';
 import type { StepAttention } from './stepAttention.ts';
 import type { TokenEmbedding } from './tokenEmbedding.ts';
 
@@ -18,6 +21,8 @@ export interface SequenceParts {
   readonly parts: readonly DecoderPart[];
   readonly head: OutputHead;
   readonly rope: RopeTable;
+  /** Null in models without sliding layers. */
+  readonly slidingRope: RopeTable | null;
   readonly embedding: TokenEmbedding;
 }
 
@@ -27,8 +32,6 @@ interface ChunkResult {
   readonly attention: StepAttention;
   readonly taps: ReadonlyMap<string, Float32Array>;
 }
-
-const outputNames = ['hiddenOut', 'keys', 'values', 'attendedNear'] as const;
 
 export class DecoderSequence implements Sequence {
   readonly #parts: SequenceParts;
@@ -86,24 +89,27 @@ export class DecoderSequence implements Sequence {
 
   /** Runs a chunk within one block through all layers, then takes its rows into the cache. */
   async #run(ids: readonly number[], signal: AbortSignal | undefined): Promise<ChunkResult> {
-    const { model, plan, parts, rope, embedding } = this.#parts;
+    const { model, plan, parts, rope, slidingRope, embedding } = this.#parts;
     const cache = this.#cache;
     signal?.throwIfAborted();
     cache.advance();
     const start = cache.tokens;
     const count = ids.length;
-    const common = chunkInputs(model, cache, rope.rows(start, count), causalMask(model, count), count);
+    const common = {
+      ...chunkInputs(model, cache, rope.rows(start, count), causalMask(model, count), count),
+      ...(slidingRope && slidingInputs(model, cache, slidingRope.rows(start, count), count)),
+    };
+    const gatherer = new AttentionGatherer(plan, cache, count);
     let hidden = embedding.rows(ids);
     const rows: { layer: number; keys: Float32Array; values: Float32Array }[] = [];
-    const near = new Float32Array(model.layers * (cache.nearTokens + count));
-    const distant = new Float32Array(model.layers * cache.distantTokens);
     const taps = new Map<string, Float32Array>();
     for (const { range, session, taps: tapNames } of parts) {
-      const nearAt = range.start * (cache.nearTokens + count);
       const feeds = { ...common, hidden: floats(hidden, [count, model.hiddenSize]) };
       cache.feed(range.start, range.end, feeds);
-      const distantNames = cache.distantTokens > 0 ? ['attendedDistant'] : [];
-      const outputs = await session.run(feeds, [...outputNames, ...distantNames, ...tapNames]);
+      const outputs = await session.run(feeds, [
+        ...layerOutputs(plan.shape, range, cache.distantTokens > 0),
+        ...tapNames,
+      ]);
       hidden = outputs['hiddenOut']!;
       const size = count * model.kvHeads * model.headDim;
       for (let layer = range.start; layer < range.end; layer++) {
@@ -111,22 +117,12 @@ export class DecoderSequence implements Sequence {
         const keys = outputs['keys']!.subarray(from, from + size);
         rows.push({ layer, keys, values: outputs['values']!.subarray(from, from + size) });
       }
-      near.set(withoutEmptyRow(outputs['attendedNear']!, range.end - range.start, cache.nearTokens + count), nearAt);
-      if (cache.distantTokens > 0) distant.set(outputs['attendedDistant']!, range.start * cache.distantTokens);
+      gatherer.add(range, outputs);
       for (const name of tapNames) taps.set(name, outputs[name]!);
       // A chunk that is given up half way leaves no trace: rows are taken in only when all layers are done.
       signal?.throwIfAborted();
     }
-    const nearPositions = new Int32Array(cache.nearTokens + count);
-    nearPositions.set(cache.nearPositions());
-    for (let i = 0; i < count; i++) nearPositions[cache.nearTokens + i] = start + i;
-    const attention: StepAttention = {
-      nearPositions,
-      near,
-      distantStart: distantRange(plan, start).start,
-      distantTokens: cache.distantTokens,
-      distant,
-    };
+    const attention = gatherer.finish();
     for (const { layer, keys, values } of rows) cache.append(layer, keys, values);
     cache.commit(count);
     return { hidden, attention, taps };
@@ -145,14 +141,4 @@ export class DecoderSequence implements Sequence {
       );
     }
   }
-}
-
-/** Drops the first column, if there is one too many: the empty row that a near store without tokens feeds. */
-function withoutEmptyRow(means: Float32Array, layers: number, columns: number): Float32Array {
-  if (means.length === layers * columns) return means;
-  const rows = new Float32Array(layers * columns);
-  for (let layer = 0; layer < layers; layer++) {
-    rows.set(means.subarray(layer * (columns + 1) + 1, (layer + 1) * (columns + 1)), layer * columns);
-  }
-  return rows;
 }

@@ -15,11 +15,11 @@ export class TokenEmbedding {
   }
 
   /**
-   * @returns `[ids, hiddenSize]` float32
+   * @returns `[ids, hiddenSize]` float32, scaled as the model wants
    * @throws {InputError} `input/invalid` for an id that the vocabulary has not
    */
   rows(ids: readonly number[]): Float32Array {
-    const { hiddenSize, vocabSize } = this.#model;
+    const { hiddenSize, vocabSize, embeddingScale } = this.#model;
     const result = new Float32Array(ids.length * hiddenSize);
     for (const [index, id] of ids.entries()) {
       if (!Number.isInteger(id) || id < 0 || id >= vocabSize) {
@@ -30,6 +30,7 @@ export class TokenEmbedding {
       const packed = this.#gguf.readRows(tensorNames.tokenEmbedding, id, 1);
       result.set(dequantize(this.#type, packed, hiddenSize), index * hiddenSize);
     }
+    if (embeddingScale !== 1) for (let i = 0; i < result.length; i++) result[i]! *= embeddingScale;
     return result;
   }
 }

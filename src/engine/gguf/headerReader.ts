@@ -13,7 +13,8 @@ export class HeaderReader {
   readonly #fd: number;
   readonly #path: string;
   readonly #fileBytes: number;
-  readonly #decoder = new TextDecoder('utf-8');
+  /** Keeps a byte order mark: vocabularies have tokens that begin with one. */
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   #piece = Buffer.alloc(0);
   #pieceStart = 0;
   #at = 0;

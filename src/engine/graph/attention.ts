@@ -1,5 +1,6 @@
 import type { CachePlan } from '#shared/domain/index.ts';
 import { hasDistant } from '../cache/distantRange.ts';
+import { isSliding } from '../cache/slidingLayers.ts';
 import type { GgufFile } from '../gguf/index.ts';
 import type { LayerTensorNames, ModelDescription } from '../model/index.ts';
 import { type AttendedWeights, lastQueryWeights } from './attendedMeans.ts';
@@ -9,7 +10,9 @@ import type { Edge, GraphBuilder } from './graphBuilder.ts';
 import { linear, type Precision } from './linear.ts';
 import { distantAttention, distantShare, largest, type PartialAttention } from './mergeAttention.ts';
 import { queryKeyProduct, weightedValues } from './products.ts';
-import { type RopeInputs, rope } from './rope.ts';
+import { type Projections, projections } from './projections.ts';
+import type { RopeInputs } from './rope.ts';
+import { type SlidingContext, slidingAttention } from './slidingAttention.ts';
 
 /** What every layer of a graph shares. */
 export interface AttentionContext {
@@ -19,6 +22,8 @@ export interface AttentionContext {
   readonly plan: CachePlan;
   readonly precision: Precision;
   readonly rope: RopeInputs;
+  /** Null in models without sliding layers. */
+  readonly sliding: SlidingContext | null;
   /** `[g * s, s]`: 0 where a query may look within the chunk, very low where it may not. */
   readonly mask: Edge;
   /** `[2]` int64: near rows and rows of the chunk, `m` and `s`. */
@@ -38,22 +43,15 @@ export interface AttentionResult {
   /** The chunk's own rows after RoPE, `[s, kvHeads * headDim]`. */
   readonly keys: Edge;
   readonly values: Edge;
-  /** What the chunk's last query attended to. */
-  readonly attended: AttendedWeights;
+  /** What the chunk's last query attended to: null in a sliding layer. */
+  readonly attended: AttendedWeights | null;
+  /** The same of a sliding layer, `[kvHeads, g, w + s]`. */
+  readonly attendedSliding: Edge | null;
 }
 
 /**
- * Attention of one layer over near rows, the chunk itself, and distant rows.
- *
- * ```
- * x ─ qkv ─┬─ RoPE ─ q ─┬─ QK(near keys) ─┐
- *          │        k ──┴─ QK(k) + mask ──┴─ Concat ─ Softmax ─ Split ─ PV(near values) + PV(v) ─┐
- *          └─ v                                                                                  ├─ gate ─ out
- *             leader's logits, or QK(distant keys) ─ Softmax ─ PV(distant values) ──────────────-┘
- * ```
- * A plan without distant tokens has only the upper half, so that it agrees to the last bit with one
- * whose window covers the text.
- * The caches are inputs only: the host appends `keys` and `values` itself.
+ * Attention of one layer: projections, attention by the layer's kind, output projection. The caches are inputs
+ * only: the host appends `keys` and `values` itself.
  */
 export function attention(
   context: AttentionContext,
@@ -63,18 +61,14 @@ export function attention(
 ): AttentionResult {
   const { graph, gguf, model, plan, precision } = context;
   const at = `/layers.${layer}/attn`;
-  const { queries, keys, values, keyRows, valueRows } = projections(context, layer, input, tensors);
-  const near = nearAttention(context, layer, queries, keys, values);
+  const projected = projections(context, layer, input, tensors);
+  const sliding = isSliding(plan.shape, layer) ? slidingAttention(context, layer, projected) : null;
+  const global = sliding ? null : globalAttention(context, layer, projected);
+  const merged = (sliding ?? global!).output;
 
-  const distant = hasDistant(plan) ? withDistant(context, layer, queries, near) : null;
-  const attended = lastQueryWeights(graph, context.lastRows, near.weights, distant, `${at}/attended`);
-  const perHead = graph.node(
-    'Reshape',
-    [distant?.output ?? near.output, graph.shape([model.heads, -1, model.headDim])],
-    {
-      name: `${at}/heads/Reshape`,
-    },
-  );
+  const perHead = graph.node('Reshape', [merged, graph.shape([model.heads, -1, model.headDim])], {
+    name: `${at}/heads/Reshape`,
+  });
   const perToken = graph.node('Transpose', [perHead], {
     name: `${at}/heads/Transpose`,
     attributes: { perm: [1, 0, 2] },
@@ -84,7 +78,36 @@ export function attention(
   });
   graph.tap(`layers.${layer}.attended`, rows, ['s', model.heads * model.headDim]);
   const output = linear(graph, gguf, precision, rows, { name: `${at}/out`, tensors: [tensors.attentionOutput] });
-  return { output, keys: keyRows, values: valueRows, attended };
+  return {
+    output,
+    keys: projected.keyRows,
+    values: projected.valueRows,
+    attended: global?.attended ?? null,
+    attendedSliding: sliding?.attended ?? null,
+  };
+}
+
+/**
+ * Attention of a layer that sees the whole text: over near rows, the chunk itself, and distant rows.
+ *
+ * ```
+ * q ─┬─ QK(near keys) ─┬─ Concat ─ Softmax ─ Split ─ PV(near values) + PV(v) ─┐
+ *    ├─ QK(k) + mask ──┘                                                      ├─ gate
+ *    └─ leader's logits, or QK(distant keys) ─ Softmax ─ PV(distant values) ──┘
+ * ```
+ * A plan without distant tokens has only the upper half, so that it agrees to the last bit with one
+ * whose window covers the text.
+ */
+function globalAttention(
+  context: AttentionContext,
+  layer: number,
+  { queries, keys, values }: Projections,
+): { output: Edge; attended: AttendedWeights } {
+  const near = nearAttention(context, layer, queries, keys, values);
+  const distant = hasDistant(context.plan) ? withDistant(context, layer, queries, near) : null;
+  const at = `/layers.${layer}/attn/attended`;
+  const attended = lastQueryWeights(context.graph, context.lastRows, near.weights, distant, at);
+  return { output: distant?.output ?? near.output, attended };
 }
 
 /** Merges what a layer finds at distant tokens into what it found at near ones. */
@@ -103,58 +126,6 @@ function withDistant(
   const scaled = graph.node('Mul', [difference, share], { name: `${at}/gate/Mul` });
   const output = graph.node('Add', [near.output, scaled], { name: `${at}/gate/Add` });
   return { output, weights: distant.weights, share };
-}
-
-interface Projections {
-  /** `[kvHeads, g * s, headDim]` */
-  readonly queries: Edge;
-  /** `[s, kvHeads, headDim]` */
-  readonly keys: Edge;
-  readonly values: Edge;
-  /** `[s, kvHeads * headDim]` */
-  readonly keyRows: Edge;
-  readonly valueRows: Edge;
-}
-
-function projections(
-  { graph, gguf, model, precision, rope: ropeOf }: AttentionContext,
-  layer: number,
-  input: Edge,
-  tensors: LayerTensorNames,
-): Projections {
-  const { heads, kvHeads, headDim } = model;
-  const at = `/layers.${layer}/attn`;
-  const kvSize = kvHeads * headDim;
-  const stacked = linear(graph, gguf, precision, input, {
-    name: `${at}/qkv`,
-    tensors: [tensors.q, tensors.k, tensors.v],
-    ...(model.qkvBias && { biases: [tensors.qBias, tensors.kBias, tensors.vBias] }),
-  });
-  const [turning, valueRows] = graph.nodes('Split', [stacked, graph.shape([(heads + kvHeads) * headDim, kvSize])], {
-    name: `${at}/qkv/Split`,
-    outputs: 2,
-    attributes: { axis: -1 },
-  });
-  const flat = graph.node('Reshape', [turning!, graph.shape([1, -1, (heads + kvHeads) * headDim])], {
-    name: `${at}/rope/Reshape`,
-  });
-  const turned = rope(graph, model, flat, ropeOf, { name: `${at}/rope/RotaryEmbedding`, heads: heads + kvHeads });
-  const byHead = graph.node('Reshape', [turned, graph.shape([-1, heads + kvHeads, headDim])], {
-    name: `${at}/rope/heads/Reshape`,
-  });
-  const [query, keys] = graph.nodes('Split', [byHead, graph.shape([heads, kvHeads])], {
-    name: `${at}/rope/Split`,
-    outputs: 2,
-    attributes: { axis: 1 },
-  });
-  const headsFirst = graph.node('Transpose', [query!], { name: `${at}/q/Transpose`, attributes: { perm: [1, 0, 2] } });
-  const queries = graph.node('Reshape', [headsFirst, graph.shape([kvHeads, -1, headDim])], { name: `${at}/q/Reshape` });
-  const keyRows = graph.node('Reshape', [keys!, graph.shape([-1, kvSize])], { name: `${at}/k/Reshape` });
-  const values = graph.node('Reshape', [valueRows!, graph.shape([-1, kvHeads, headDim])], { name: `${at}/v/Reshape` });
-  graph.tap(`layers.${layer}.q`, query!, ['s', heads, headDim]);
-  graph.tap(`layers.${layer}.k`, keys!, ['s', kvHeads, headDim]);
-  graph.tap(`layers.${layer}.v`, values, ['s', kvHeads, headDim]);
-  return { queries, keys: keys!, values, keyRows, valueRows: valueRows! };
 }
 
 /** Attention over near rows and the chunk itself: one softmax, values of both. */

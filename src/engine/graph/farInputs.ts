@@ -3,7 +3,7 @@ import type { ModelDescription } from '../model/index.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
 
 /** The kinds of cache rows a layer reads. */
-export type StoreKind = 'nearKeys' | 'nearValues' | 'farKeys' | 'farValues';
+export type StoreKind = 'nearKeys' | 'nearValues' | 'farKeys' | 'farValues' | 'slidingKeys' | 'slidingValues';
 
 /** The name under which a graph takes a layer's cache rows; scales of int8 rows add `/scales`. */
 export const storeInput = (kind: StoreKind, layer: number): string => `${kind}.${layer}`;
@@ -23,6 +23,16 @@ export function nearInput(
   layer: number,
 ): Edge {
   return graph.input(storeInput(kind, layer), 'float32', ['m', model.kvHeads, model.headDim]);
+}
+
+/** Declares the rows that a sliding layer keeps, `[w, kvHeads, headDim]` float32. */
+export function slidingInput(
+  graph: GraphBuilder,
+  model: ModelDescription,
+  kind: 'slidingKeys' | 'slidingValues',
+  layer: number,
+): Edge {
+  return graph.input(storeInput(kind, layer), 'float32', ['w', model.kvHeads, model.headDim]);
 }
 
 /**

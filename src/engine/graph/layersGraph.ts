@@ -1,4 +1,5 @@
-import type { CachePlan } from '#shared/domain/index.ts';
+import type { AttentionShape, CachePlan } from '#shared/domain/index.ts';
+import { globalLayers, slidingLayers } from '../cache/slidingLayers.ts';
 import type { GgufFile } from '../gguf/index.ts';
 import { layerTensorNames, type ModelDescription } from '../model/index.ts';
 import { type AttendedWeights, attendedMeans } from './attendedMeans.ts';
@@ -9,6 +10,7 @@ import type { Precision } from './linear.ts';
 import { mlp } from './mlp.ts';
 import { addAndNorm, norm } from './norm.ts';
 import { ropeInputs } from './rope.ts';
+import { slidingContext, slidingMeans } from './slidingAttention.ts';
 
 export interface GraphSource {
   readonly gguf: GgufFile;
@@ -19,12 +21,22 @@ export interface GraphSource {
   readonly taps: ReadonlySet<string> | 'all';
 }
 
+/** The outputs that a chunk wants of a range of layers, but for taps: without distant tokens there is none at them. */
+export function layerOutputs(shape: AttentionShape, { start, end }: LayerRange, hasDistantTokens: boolean): string[] {
+  const names = ['hiddenOut', 'keys', 'values'];
+  if (slidingLayers(shape, start, end).length > 0) names.push('attendedSliding');
+  if (globalLayers(shape, start, end).length === 0) return names;
+  return hasDistantTokens ? [...names, 'attendedNear', 'attendedDistant'] : [...names, 'attendedNear'];
+}
+
 /**
  * Builds the graph of a range of layers. Prefill and decode run the same one.
  *
  * Inputs: `hidden` `[s, hiddenSize]`, `cos` and `sin`, `mask`, `nearLengths`, `nearBias`, `lastRows`, `distantBias`, and
- * the cache rows by `storeInput`. Outputs: `hidden`; `keys` and `values`
- * `[layers * s, kvHeads * headDim]`, layer by layer; `attendedNear` and, where the plan has distant tokens, `attendedDistant`.
+ * the cache rows by `storeInput`; in models with sliding layers `slidingCos`, `slidingSin`, `slidingMask` and
+ * `slidingLengths` too. Outputs: `hiddenOut`; `keys` and `values` `[layers * s, kvHeads * headDim]`, layer by
+ * layer; `attendedNear` and, where the plan has distant tokens, `attendedDistant` of the layers that see the whole
+ * text; `attendedSliding` of the others.
  */
 export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilder {
   const { gguf, model, plan, precision, taps } = source;
@@ -38,6 +50,7 @@ export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilde
     plan,
     precision,
     rope: ropeInputs(graph, model),
+    sliding: slidingContext({ graph, model }),
     mask: graph.input('mask', 'float32', ['gs', 's']),
     nearLengths: graph.input('nearLengths', 'int64', [2]),
     nearBias: graph.input('nearBias', 'float32', [1]),
@@ -49,6 +62,7 @@ export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilde
   const keys: Edge[] = [];
   const values: Edge[] = [];
   const attended: AttendedWeights[] = [];
+  const attendedSliding: Edge[] = [];
   let branch: Edge | null = null;
   for (let layer = range.start; layer < range.end; layer++) {
     const tensors = layerTensorNames(layer);
@@ -60,10 +74,15 @@ export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilde
     const result = attention(context, layer, normed, tensors);
     keys.push(result.keys);
     values.push(result.values);
-    attended.push(result.attended);
+    if (result.attended) attended.push(result.attended);
+    if (result.attendedSliding) attendedSliding.push(result.attendedSliding);
+    const joining = (edge: Edge, name: string, tensor: string): Edge =>
+      model.branchNorms ? norm(graph, gguf, edge, { name, tensor, eps: model.normEps }) : edge;
+    const attentionBranch = joining(result.output, `${at}/attn/branchNorm`, tensors.attentionBranchNorm);
     const second = { name: `${at}/mlp/norm`, tensor: tensors.ffnNorm, eps: model.normEps };
-    ({ normed, stream } = addAndNorm(graph, gguf, stream, result.output, second));
-    branch = mlp(graph, gguf, model, precision, normed, { name: `${at}/mlp`, tensors });
+    ({ normed, stream } = addAndNorm(graph, gguf, stream, attentionBranch, second));
+    const expanded = mlp(graph, gguf, model, precision, normed, { name: `${at}/mlp`, tensors });
+    branch = joining(expanded, `${at}/mlp/branchNorm`, tensors.ffnBranchNorm);
     graph.tap(`layers.${layer}.mlp`, branch, ['s', model.hiddenSize]);
   }
   const output = graph.node('Add', [stream, branch!], { name: '/hidden/Add' });
@@ -71,12 +90,17 @@ export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilde
   const kvSize = model.kvHeads * model.headDim;
   const join = (edges: readonly Edge[], name: string): Edge =>
     graph.node('Concat', edges, { name: `/${name}/Concat`, attributes: { axis: 0 } });
-  const means = attendedMeans(graph, model, attended);
-  const layers = range.end - range.start;
   graph.output('hiddenOut', output, 'float32', ['s', model.hiddenSize]);
   graph.output('keys', join(keys, 'keys'), 'float32', ['layers*s', kvSize]);
   graph.output('values', join(values, 'values'), 'float32', ['layers*s', kvSize]);
-  graph.output('attendedNear', means.near, 'float32', [layers, 'm+s']);
-  if (means.distant) graph.output('attendedDistant', means.distant, 'float32', [layers, 'n']);
+  if (attended.length > 0) {
+    const means = attendedMeans(graph, model, attended);
+    graph.output('attendedNear', means.near, 'float32', [attended.length, 'm+s']);
+    if (means.distant) graph.output('attendedDistant', means.distant, 'float32', [attended.length, 'n']);
+  }
+  if (attendedSliding.length > 0) {
+    const means = slidingMeans(graph, model.kvHeads, attendedSliding);
+    graph.output('attendedSliding', means, 'float32', [attendedSliding.length, 'w+s']);
+  }
   return graph;
 }

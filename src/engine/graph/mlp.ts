@@ -1,16 +1,15 @@
 import type { GgufFile } from '../gguf/index.ts';
-import type { LayerTensorNames, ModelDescription } from '../model/index.ts';
-import type { Edge, GraphBuilder } from './graphBuilder.ts';
+import type { Activation, LayerTensorNames, ModelDescription } from '../model/index.ts';
+import type { Edge, GraphBuilder, NodeOptions } from './graphBuilder.ts';
 import { linear, type Precision } from './linear.ts';
 
 /**
  * The gated MLP.
  *
  * ```
- * x ─ gate and up, stacked ─ Split ─┬─ QuickGelu(1) ─┬─ Mul ─ down ─ [s, hiddenSize]
- *                                   └────────────────┘
+ * x ─ gate and up, stacked ─ Split ─┬─ activation ─┬─ Mul ─ down ─ [s, hiddenSize]
+ *                                   └──────────────┘
  * ```
- * `QuickGelu` with alpha 1 is `x * sigmoid(x)`, the SiLU, in one operator.
  */
 export function mlp(
   graph: GraphBuilder,
@@ -23,18 +22,24 @@ export function mlp(
   const { name, tensors } = options;
   const gateUp = linear(graph, gguf, precision, input, {
     name: `${name}/gateUp`,
-    tensors: [tensors.gate, tensors.up],
+    tensors: model.fusedProjections ? [tensors.up] : [tensors.gate, tensors.up],
   });
   const [gate, up] = graph.nodes('Split', [gateUp, graph.shape([model.ffnSize, model.ffnSize])], {
     name: `${name}/Split`,
     outputs: 2,
     attributes: { axis: -1 },
   });
-  const activated = graph.node('QuickGelu', [gate!], {
-    name: `${name}/Silu`,
-    domain: 'com.microsoft',
-    attributes: { alpha: { float: 1 } },
-  });
+  const { operator, ...rest } = activations[model.activation];
+  const activated = graph.node(operator, [gate!], { name: `${name}/${model.activation}`, ...rest });
   const gated = graph.node('Mul', [activated, up!], { name: `${name}/Mul` });
   return linear(graph, gguf, precision, gated, { name: `${name}/down`, tensors: [tensors.down] });
 }
+
+/**
+ * `QuickGelu` with alpha 1 is `x * sigmoid(x)`, the SiLU, in one operator; `FastGelu` is GELU's tanh form. Both
+ * run on WebGPU too.
+ */
+const activations: Readonly<Record<Activation, Omit<NodeOptions, 'name'> & { readonly operator: string }>> = {
+  silu: { operator: 'QuickGelu', domain: 'com.microsoft', attributes: { alpha: { float: 1 } } },
+  geluTanh: { operator: 'FastGelu', domain: 'com.microsoft' },
+};

@@ -19,7 +19,7 @@ export function queryKeyProduct(
   return graph.node('FusedMatMul', [queries, keys], {
     name: `${at}/QK`,
     domain: 'com.microsoft',
-    attributes: { transB: 1, transBatchB: 1, alpha: { float: 1 / Math.sqrt(model.headDim) } },
+    attributes: { transB: 1, transBatchB: 1, alpha: { float: model.queryScale } },
   });
 }
 

@@ -13,6 +13,15 @@ export function ropeInputs(graph: GraphBuilder, model: ModelDescription): RopeIn
   return { cos: graph.input('cos', 'float32', ['s', half]), sin: graph.input('sin', 'float32', ['s', half]) };
 }
 
+/** The same for sliding layers, which turn by angles of their own. */
+export function slidingRopeInputs(graph: GraphBuilder, model: ModelDescription): RopeInputs {
+  const half = model.ropeDims / 2;
+  return {
+    cos: graph.input('slidingCos', 'float32', ['s', half]),
+    sin: graph.input('slidingSin', 'float32', ['s', half]),
+  };
+}
+
 /**
  * Turns each head's leading dimensions by the position of its row.
  *

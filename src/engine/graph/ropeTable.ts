@@ -1,5 +1,5 @@
 import type { GgufFile } from '../gguf/index.ts';
-import { type ModelDescription, tensorNames } from '../model/index.ts';
+import { type RopeDescription, ropeFrequencies } from '../model/index.ts';
 import { readFloats } from './linear.ts';
 
 /** Makes the rows of cosines and sines that `rope` turns by. */
@@ -8,14 +8,10 @@ export interface RopeTable {
   rows(start: number, count: number): { cos: Float32Array; sin: Float32Array };
 }
 
-/** Pair `i` turns by `position * ropeScale * ropeBase^(-2i / ropeDims) / factor[i]` (arXiv 2104.09864, section 3.2.2). */
-export function ropeTable(gguf: GgufFile, model: ModelDescription): RopeTable {
-  const half = model.ropeDims / 2;
-  const factors = model.ropeFactors ? readFloats(gguf, tensorNames.ropeFactors) : null;
-  const frequencies = Float64Array.from(
-    { length: half },
-    (_, pair) => (model.ropeScale * model.ropeBase ** ((-2 * pair) / model.ropeDims)) / (factors?.[pair] ?? 1),
-  );
+/** Makes the rows of one kind of layer: cosines and sines of `position * ropeFrequencies`, times the magnitude. */
+export function ropeTable(gguf: GgufFile, rope: RopeDescription, ropeDims: number): RopeTable {
+  const half = ropeDims / 2;
+  const frequencies = ropeFrequencies(rope, ropeDims, rope.factors ? readFloats(gguf, rope.factors) : null);
   return {
     rows(start, count) {
       const cos = new Float32Array(count * half);
@@ -23,8 +19,8 @@ export function ropeTable(gguf: GgufFile, model: ModelDescription): RopeTable {
       for (let row = 0; row < count; row++) {
         for (let pair = 0; pair < half; pair++) {
           const angle = (start + row) * frequencies[pair]!;
-          cos[row * half + pair] = Math.cos(angle);
-          sin[row * half + pair] = Math.sin(angle);
+          cos[row * half + pair] = rope.magnitude * Math.cos(angle);
+          sin[row * half + pair] = rope.magnitude * Math.sin(angle);
         }
       }
       return { cos, sin };

@@ -1,9 +1,12 @@
 import { ModelFileError } from '#shared/errors/index.ts';
 import { computableTypes, type GgufFile, isComputable } from '../gguf/index.ts';
+import type { ArchitectureTraits } from './architectures/architectureTraits.ts';
 import { architectures, isArchitecture } from './architectures/registry.ts';
 import { expectedTensors } from './expectedTensors.ts';
 import { MetadataReader } from './metadataReader.ts';
-import type { Architecture, ModelDescription } from './modelDescription.ts';
+import type { Architecture, ModelDescription, RopeDescription } from './modelDescription.ts';
+import { readRope } from './readRope.ts';
+import { readSliding } from './readSliding.ts';
 import { layerTensorNames, tensorNames } from './tensorNames.ts';
 
 /** Bounds on sizes that memory is taken by; several times the largest open models. */
@@ -31,28 +34,35 @@ export function describeModel(gguf: GgufFile): ModelDescription {
   const heads = need('attention.head_count', MAX_HEADS);
   const kvHeads = integer('attention.head_count_kv', heads) ?? heads;
   const headDim = integer('attention.key_length', MAX_WIDTH) ?? hiddenSize / heads;
+  const contextTokens = need('context_length', MAX_CONTEXT_TOKENS);
   const traits = architectures[architecture];
+  const sizes = { layers, heads, headDim, hiddenSize };
+  const rope = readRope(gguf, metadata, { architecture, base: traits.defaultRopeBase, contextTokens });
+  const sliding = readSliding(metadata, { architecture, layers, contextTokens, traits: traits.sliding });
   const model: ModelDescription = {
     architecture,
     name: metadata.text('general.name') ?? architecture,
-    layers,
-    heads,
+    ...sizes,
     kvHeads,
-    headDim,
-    hiddenSize,
     ffnSize: need('feed_forward_length', MAX_WIDTH),
     vocabSize: gguf.tensors.get(tensorNames.tokenEmbedding)?.shape[1] ?? 0,
-    contextTokens: need('context_length', MAX_CONTEXT_TOKENS),
-    ropeBase: metadata.positive(key('rope.freq_base')) ?? traits.defaultRopeBase,
+    contextTokens,
     ropeDims: integer('rope.dimension_count', headDim) ?? headDim,
     ropeInterleaved: traits.ropeInterleaved,
-    ropeScale: ropeScale(gguf, metadata, architecture),
-    ropeFactors: gguf.tensors.has(tensorNames.ropeFactors),
+    rope,
+    ...(sliding && { sliding }),
+    slidingRope: sliding && slidingRope(metadata.positive(key('rope.freq_base_swa')), traits, rope),
     normEps: metadata.required(
       key('attention.layer_norm_rms_epsilon'),
       metadata.positive(key('attention.layer_norm_rms_epsilon')),
     ),
+    queryKeyNorm: traits.queryKeyNorm,
+    branchNorms: traits.branchNorms,
+    activation: traits.activation,
+    embeddingScale: traits.embeddingScale(sizes),
+    queryScale: traits.queryScale(sizes),
     qkvBias: gguf.tensors.has(layerTensorNames(0).qBias),
+    fusedProjections: traits.fusedProjections,
     tiedEmbeddings: !gguf.tensors.has(tensorNames.output),
   };
   checkSizes(gguf, metadata, model);
@@ -66,16 +76,15 @@ function supportedArchitecture(gguf: GgufFile, metadata: MetadataReader): Archit
     throw unsupported(gguf, `is of the architecture "${name}"; ${Object.keys(architectures).join(' and ')} can be run`);
   }
   if (metadata.integer(`${name}.expert_count`, 0, MAX_WIDTH)) throw unsupported(gguf, 'is a mixture of experts');
+  if (gguf.metadata.get(`${name}.final_logit_softcapping`))
+    throw unsupported(gguf, 'caps its logits, which is not known');
   return name;
 }
 
-/** Linear scaling divides positions by a factor; other ways of stretching the context are not known here. */
-function ropeScale(gguf: GgufFile, metadata: MetadataReader, architecture: Architecture): number {
-  const kind = metadata.text(`${architecture}.rope.scaling.type`) ?? 'none';
-  const factor = metadata.positive(`${architecture}.rope.scaling.factor`) ?? 1;
-  if (kind === 'none') return 1;
-  if (kind === 'linear') return 1 / factor;
-  throw unsupported(gguf, `stretches its context by "${kind}", which is not known`);
+/** Where a family gives its sliding layers angles of their own, these are not stretched. */
+function slidingRope(stated: number | undefined, traits: ArchitectureTraits, rope: RopeDescription): RopeDescription {
+  const base = stated ?? traits.sliding?.ropeBase ?? null;
+  return base === null ? rope : { base, scale: 1, yarn: null, factors: null, magnitude: 1 };
 }
 
 function checkSizes(gguf: GgufFile, metadata: MetadataReader, model: ModelDescription): void {
@@ -115,6 +124,6 @@ function checkTensors(gguf: GgufFile, model: ModelDescription): void {
 
 function unsupported(gguf: GgufFile, what: string): ModelFileError {
   return new ModelFileError('model/unsupported', `${gguf.path} ${what}.`, {
-    advice: 'Choose a Llama, SmolLM2, Mistral or Qwen2 model, for example in Q4_K_M.',
+    advice: 'Choose a Llama, SmolLM2, Mistral, Qwen, Gemma 3 or Phi model, for example in Q4_K_M.',
   });
 }

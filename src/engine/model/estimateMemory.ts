@@ -11,7 +11,7 @@ export interface MemoryEstimate {
    * of the two forms in which weights are given to the runtime.
    */
   readonly int8WeightBytes: number;
-  /** Keys and values of every layer for one token, float32. */
+  /** Keys and values that one more token adds, float32; layers that slide add none once their window is full. */
   readonly denseBytesPerToken: number;
   /** The same in float16. */
   readonly denseFp16BytesPerToken: number;
@@ -29,7 +29,8 @@ export function estimateMemory(gguf: GgufFile, model: ModelDescription): MemoryE
     weightBytes += tensor.byteLength;
     int8WeightBytes += tensor.elements * (tensor.shape.length > 1 ? INT8_BYTES_PER_ELEMENT : 4);
   }
-  const elementsPerToken = 2 * model.layers * model.kvHeads * model.headDim;
+  const growingLayers = model.layers - (model.sliding?.layers.length ?? 0);
+  const elementsPerToken = 2 * growingLayers * model.kvHeads * model.headDim;
   return {
     weightBytes,
     int8WeightBytes,

@@ -51,6 +51,16 @@ export class MetadataReader {
     throw this.#wrong(key, 'a list of numbers', value);
   }
 
+  /** A period of layers, or a flag for each of them (numbers count as flags: older files write 0 and 1). */
+  periodOrFlags(key: string, layers: number): number | readonly boolean[] | undefined {
+    const value = this.#gguf.metadata.get(key);
+    if (!Array.isArray(value)) return this.integer(key, 0, layers);
+    if (value.length === layers && value.every((item) => typeof item === 'boolean' || typeof item === 'number')) {
+      return value.map(Boolean);
+    }
+    throw this.#wrong(key, `a flag for each of ${layers} layers`, value);
+  }
+
   /** The value, or the error that says which key the file lacks. */
   required<Value>(key: string, value: Value | undefined): Value {
     if (value !== undefined) return value;

@@ -40,7 +40,7 @@ export function attention(
       const sum = new Float64Array(model.headDim);
       for (const [at, weight] of weights[head]![position]!.entries()) {
         const own = values[at]![Math.floor(head / groupSize)]!;
-        const value = isDistant(plan, position, at) ? asStored(plan.farValues, own) : own;
+        const value = isDistant(plan, layer, position, at) ? asStored(plan.farValues, own) : own;
         for (let index = 0; index < sum.length; index++) sum[index]! += weight * value[index]!;
       }
       return sum;

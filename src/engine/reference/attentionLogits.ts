@@ -1,5 +1,6 @@
 import type { CachePlan } from '#shared/domain/index.ts';
 import { distantRange } from '../cache/distantRange.ts';
+import { isSliding } from '../cache/slidingLayers.ts';
 import type { ModelDescription } from '../model/index.ts';
 import { asStored } from './asStored.ts';
 import { dot, type HeadRows } from './rows.ts';
@@ -8,14 +9,17 @@ import { dot, type HeadRows } from './rows.ts';
 export interface LayerAttention {
   /** After RoPE, `[tokens][kvHeads][headDim]`. */
   readonly keys: HeadRows;
-  /** `[heads][tokens][position + 1]`: each query against all keys up to its own. */
+  /** `[heads][tokens][position + 1]`: each query against all keys up to its own; -Infinity for what it does not see. */
   readonly logits: readonly (readonly Float64Array[])[];
 }
 
-/** Whether the token at `at` is distant for the query at `position`, so that its row comes from a far store. */
-export function isDistant(plan: CachePlan, position: number, at: number): boolean {
+/**
+ * Whether the token at `at` is distant for the query at `position`, so that its row comes from a far
+ * store. A sliding layer has none: all that it sees it keeps.
+ */
+export function isDistant(plan: CachePlan, layer: number, position: number, at: number): boolean {
   const { start, end } = distantRange(plan, position);
-  return at >= start && at < end;
+  return !isSliding(plan.shape, layer) && at >= start && at < end;
 }
 
 /**
@@ -23,10 +27,10 @@ export function isDistant(plan: CachePlan, position: number, at: number): boolea
  * a leader (arXiv 2412.02252, section 3):
  *
  * ```
- * near      q · own key / sqrt(headDim)
+ * near      q · own key * queryScale
  * distant   own keys       the same
  *           share: logits  sum over the leader's heads of mix[head] * leader's logit, + bias
- *           share: keys    q · leader's key of the same KV head / sqrt(headDim)
+ *           share: keys    q · leader's key of the same KV head * queryScale
  * ```
  * @param queries after RoPE, `[tokens][heads][headDim]`
  * @param keys after RoPE, `[tokens][kvHeads][headDim]`
@@ -46,10 +50,14 @@ export function attentionLogits(
   const kvHead = Math.floor(head / groupSize);
   const headPlan = plan.layers[layer]!.kvHeads[kvHead]!;
   const query = queries[position]![head]!;
-  const against = (key: Float64Array): number => dot(query, key) / Math.sqrt(model.headDim);
+  const against = (key: Float64Array): number => dot(query, key) * model.queryScale;
+  const { sliding } = model;
+  const isUnseen = (at: number): boolean =>
+    sliding !== undefined && isSliding(model, layer) && position - at >= sliding.windowTokens;
   return Float64Array.from({ length: position + 1 }, (_, at) => {
+    if (isUnseen(at)) return Number.NEGATIVE_INFINITY;
     const own = keys[at]![kvHead]!;
-    if (!isDistant(plan, position, at)) return against(own);
+    if (!isDistant(plan, layer, position, at)) return against(own);
     if (headPlan.kind === 'own') return against(asStored(plan.farKeys, own));
     const leader = below[headPlan.leader]!;
     if (plan.share === 'keys') return against(asStored(plan.farKeys, leader.keys[at]![kvHead]!));

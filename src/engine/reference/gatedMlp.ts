@@ -1,14 +1,35 @@
 import type { GgufFile } from '../gguf/index.ts';
-import type { LayerTensorNames } from '../model/index.ts';
+import type { Activation, LayerTensorNames, ModelDescription } from '../model/index.ts';
 import type { Linear } from './linear.ts';
 import type { Rows } from './rows.ts';
 
-/** The gated MLP with SiLU (arXiv 2002.05202, SwiGLU): `down(silu(gate x) * up x)`. */
-export function gatedMlp(gguf: GgufFile, linear: Linear, input: Rows, tensors: LayerTensorNames): Rows {
-  const gate = linear(gguf, input, tensors.gate, null);
-  const up = linear(gguf, input, tensors.up, null);
-  const gated = gate.map((row, token) => row.map((value, index) => silu(value) * up[token]![index]!));
+/** The gated MLP (arXiv 2002.05202, section 2): `down(activation(gate x) * up x)`. */
+export function gatedMlp(
+  gguf: GgufFile,
+  model: ModelDescription,
+  linear: Linear,
+  input: Rows,
+  tensors: LayerTensorNames,
+): Rows {
+  const { gate, up } = gateAndUp(gguf, model, linear, input, tensors);
+  const activate = activations[model.activation];
+  const gated = gate.map((row, token) => row.map((value, index) => activate(value) * up[token]![index]!));
   return linear(gguf, gated, tensors.down, null);
 }
 
-const silu = (x: number): number => x / (1 + Math.exp(-x));
+function gateAndUp(
+  gguf: GgufFile,
+  { fusedProjections, ffnSize }: ModelDescription,
+  linear: Linear,
+  input: Rows,
+  tensors: LayerTensorNames,
+): { gate: Rows; up: Rows } {
+  const up = linear(gguf, input, tensors.up, null);
+  if (!fusedProjections) return { gate: linear(gguf, input, tensors.gate, null), up };
+  return { gate: up.map((row) => row.subarray(0, ffnSize)), up: up.map((row) => row.subarray(ffnSize)) };
+}
+
+const activations: Readonly<Record<Activation, (x: number) => number>> = {
+  silu: (x) => x / (1 + Math.exp(-x)),
+  geluTanh: (x) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
+};

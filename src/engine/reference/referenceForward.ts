@@ -5,9 +5,9 @@ import { attention } from './attention.ts';
 import type { LayerAttention } from './attentionLogits.ts';
 import { gatedMlp } from './gatedMlp.ts';
 import { linear as exactLinear, type Linear } from './linear.ts';
+import { project } from './project.ts';
 import { rmsNorm } from './rmsNorm.ts';
-import { rotate } from './rotate.ts';
-import { addRows, joinHeads, type Rows, splitHeads } from './rows.ts';
+import { addRows, joinHeads, type Rows } from './rows.ts';
 
 export interface ReferenceResult {
   /** `[tokens][vocabSize]`: the prediction after each token. */
@@ -27,7 +27,7 @@ export interface ReferenceOptions {
 }
 
 /**
- * The decoder written to be read: what the graphs must agree with, for llama and qwen2, under any plan.
+ * The decoder written to be read: what the graphs must agree with, for every architecture, under any plan.
  *
  * Goes layer by layer over all tokens at once, with float64 sums, and knows neither chunks nor stores:
  * a plan says only which rows count as distant for which query, and what stands in for their keys.
@@ -49,17 +49,17 @@ export function referenceForward(
   for (let layer = 0; layer < model.layers; layer++) {
     const tensors = layerTensorNames(layer);
     const normed = rmsNorm(gguf, stream, tensors.attentionNorm, model.normEps);
-    const project = (weight: string, bias: string) =>
-      splitHeads(linear(gguf, normed, weight, model.qkvBias ? bias : null), model.headDim);
-    const queries = rotate(gguf, model, project(tensors.q, tensors.qBias));
-    const keys = rotate(gguf, model, project(tensors.k, tensors.kBias));
-    const values = project(tensors.v, tensors.vBias);
-    const attended = attention(model, plan, layer, { queries, keys, values }, layers);
+    const projected = project(gguf, model, linear, layer, normed);
+    const { queries, keys, values } = projected;
+    const attended = attention(model, plan, layer, projected, layers);
     layers.push(attended);
     const rows = joinHeads(attended.output);
-    stream = addRows(stream, linear(gguf, rows, tensors.attentionOutput, null));
+    const branch = (of: Rows, weight: string): Rows =>
+      model.branchNorms ? rmsNorm(gguf, of, weight, model.normEps) : of;
+    stream = addRows(stream, branch(linear(gguf, rows, tensors.attentionOutput, null), tensors.attentionBranchNorm));
 
-    const mlp = gatedMlp(gguf, linear, rmsNorm(gguf, stream, tensors.ffnNorm, model.normEps), tensors);
+    const inner = rmsNorm(gguf, stream, tensors.ffnNorm, model.normEps);
+    const mlp = branch(gatedMlp(gguf, model, linear, inner, tensors), tensors.ffnBranchNorm);
     stream = addRows(stream, mlp);
 
     taps.set(`layers.${layer}.q`, joinHeads(queries));
@@ -74,10 +74,12 @@ export function referenceForward(
   return { logits, taps, attention: layers.map(({ weights }) => weights) };
 }
 
-/** Looks up one row for each token: `[tokens][hiddenSize]`. */
-function embed(gguf: GgufFile, { hiddenSize }: ModelDescription, ids: readonly number[]): Rows {
+/** Looks up one row for each token, and scales it as the model wants: `[tokens][hiddenSize]`. */
+function embed(gguf: GgufFile, { hiddenSize, embeddingScale }: ModelDescription, ids: readonly number[]): Rows {
   const { type } = gguf.tensors.get(tensorNames.tokenEmbedding)!;
   return ids.map((id) =>
-    Float64Array.from(dequantize(type, gguf.readRows(tensorNames.tokenEmbedding, id, 1), hiddenSize)),
+    Float64Array.from(dequantize(type, gguf.readRows(tensorNames.tokenEmbedding, id, 1), hiddenSize)).map(
+      (value) => value * embeddingScale,
+    ),
   );
 }

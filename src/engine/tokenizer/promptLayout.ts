@@ -37,9 +37,12 @@ export function layOutPrompt(
   const ids: number[] = addBos && bosId !== null && !writesBos ? [bosId] : [];
   const parts: PartTokens[] = [];
   let run = '';
+  let followsText = false;
   const endRun = (): void => {
-    for (const id of tokenizer.encode(run, 'plain')) ids.push(id);
+    if (run === '') return;
+    for (const id of followsText ? tokenizer.encodeWithin(run) : tokenizer.encode(run, 'plain')) ids.push(id);
     run = '';
+    followsText = true;
   };
   let placed = 0;
   rendered.split(placeholders).forEach((piece, index) => {
@@ -49,6 +52,7 @@ export function layOutPrompt(
         else {
           endRun();
           ids.push(written.id);
+          followsText = false;
         }
       }
       return;
@@ -63,6 +67,7 @@ export function layOutPrompt(
     const encoded = tokenizer.encodeWithOffsets(part.text);
     parts.push({ source: part.source, tokenStart: ids.length, offsets: encoded.offsets });
     for (const id of encoded.ids) ids.push(id);
+    followsText = true;
   });
   endRun();
   if (placed !== allParts.length) {

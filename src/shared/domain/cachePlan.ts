@@ -41,6 +41,14 @@ export interface LayerPlan {
 /** Element types a cache store can have. Int8 rows carry one float32 scale for each token and KV head. */
 export type StoreType = 'float32' | 'int8';
 
+/** Layers that look back only a stretch of the text; what is older they neither see nor keep. */
+export interface SlidingLayers {
+  /** How many tokens a query sees, its own the last. */
+  readonly windowTokens: number;
+  /** Lowest first. */
+  readonly layers: readonly number[];
+}
+
 /** The form of the decoder a plan was made for. */
 export interface AttentionShape {
   readonly layers: number;
@@ -48,6 +56,8 @@ export interface AttentionShape {
   readonly heads: number;
   readonly kvHeads: number;
   readonly headDim: number;
+  /** Absent where every layer sees the whole text. Sliding layers have no distant tokens, so they share nothing. */
+  readonly sliding?: SlidingLayers;
 }
 
 /**

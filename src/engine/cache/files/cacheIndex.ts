@@ -1,8 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CachePlan } from '#shared/domain/index.ts';
-import { hasDistant } from '../distantRange.ts';
-import { planBytes } from '../planBytes.ts';
+import { growingBytes } from '../planBytes.ts';
 import { rewindPoint } from '../rewindPoint.ts';
 import type { CacheKey } from './cacheFileHeader.ts';
 import { CACHE_SUFFIX } from './cacheSpace.ts';
@@ -63,7 +62,6 @@ export class CacheIndex {
     if (model !== this.#key.model || plan !== this.#key.plan) return false;
     const aligned = [...snapshots, tokens].every((position) => position % this.#plan.chunkTokens === 0);
     if (!aligned || tokens === 0 || rewindPoint(this.#plan, snapshots, tokens) !== tokens) return false;
-    const { farKeyBytes, farValueBytes, nearBytes } = planBytes(this.#plan, tokens);
-    return farKeyBytes + farValueBytes + (hasDistant(this.#plan) ? 0 : nearBytes) <= fileBytes;
+    return growingBytes(this.#plan, tokens) <= fileBytes;
   }
 }

@@ -7,6 +7,9 @@ import { tinyModel } from '../../../fixtures/tinyGguf.ts';
 import { mixedPlan } from '../decode/samplePlans.ts';
 
 const model = tinyModel();
+/** Of the same sizes. */
+const gemma = tinyModel({ architecture: 'gemma3', windowTokens: 12 });
+const phi = tinyModel({ architecture: 'phi3', windowTokens: 10 });
 const WIDTH = model.kvHeads * model.headDim;
 
 /** The same made-up keys and values for the same layer and position, whenever they are read. */
@@ -47,6 +50,9 @@ const plans: [string, CachePlan][] = [
   ['pod', mixedPlan(model)],
   ['pod, int8 keys', mixedPlan(model, { farKeys: 'int8' })],
   ['pod, a window that is no multiple of a block', mixedPlan(model, { windowTokens: 5 })],
+  ['dense, every second layer sliding', makePlan('dense', gemma, { chunkTokens: 8 })],
+  ['pod, every second layer sliding', makePlan('pod', gemma, { sinkTokens: 2, windowTokens: 8, chunkTokens: 8 })],
+  ['dense, all layers sliding', makePlan('dense', phi, { chunkTokens: 8 })],
   ['pod, no sinks and no window', mixedPlan(model, { sinkTokens: 0, windowTokens: 0 })],
 ];
 
@@ -63,7 +69,7 @@ describe.each(plans)('a cache that goes back: %s', (_, plan) => {
     expect(feedsOf(cache)).toEqual(feedsOf(straight));
     for (const each of [cache, straight]) read(each, plan, 41);
     expect(feedsOf(cache)).toEqual(feedsOf(straight));
-    expect(cache.nearPositions()).toEqual(straight.nearPositions());
+    expect(cache.report()).toMatchObject({ tokens: 41, nearTokens: straight.report().nearTokens });
   });
 
   it('can be taken apart into tensors and put together again', () => {

@@ -115,7 +115,7 @@ function turn(model: ModelDescription, head: readonly number[], position: number
   const result = [...head];
   const half = model.ropeDims / 2;
   for (let pair = 0; pair < half; pair++) {
-    const angle = position * model.ropeBase ** ((-2 * pair) / model.ropeDims);
+    const angle = position * model.rope.base ** ((-2 * pair) / model.ropeDims);
     const [a, b] = model.ropeInterleaved ? [2 * pair, 2 * pair + 1] : [pair, pair + half];
     result[a] = head[a]! * Math.cos(angle) - head[b]! * Math.sin(angle);
     result[b] = head[a]! * Math.sin(angle) + head[b]! * Math.cos(angle);

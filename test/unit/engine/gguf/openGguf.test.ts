@@ -19,7 +19,7 @@ const small: WrittenGguf = {
   metadata: {
     'general.name': { kind: 'string', value: 'Überall' },
     count: { kind: 'uint32', value: 4_000_000_000 },
-    names: { kind: 'strings', value: ['a', '', '日本'] },
+    names: { kind: 'strings', value: ['a', '', '日本', '\ufeffb'] },
     ids: { kind: 'int32s', value: [-1, 5] },
     on: { kind: 'bool', value: true },
   },
@@ -50,7 +50,7 @@ describe('openGguf', () => {
     expect(Object.fromEntries(gguf.metadata)).toEqual({
       'general.name': 'Überall',
       count: 4_000_000_000,
-      names: ['a', '', '日本'],
+      names: ['a', '', '日本', '\ufeffb'],
       ids: [-1, 5],
       on: true,
     });

@@ -56,20 +56,34 @@ describe('the float32 decoder and the reference agree', () => {
   });
 
   it.each([
-    ['linear scaling', { ropeScale: 0.25 }],
-    ['part of each head turned', { ropeDims: 8 }],
-    ['another base', { ropeBase: 1_000_000 }],
-  ])('on rotary positions with %s', async (_, change) => {
-    for (const architecture of architectures) {
-      const plain = await compare({ architecture }, { planOf: dense });
-      const { decoder, reference } = await compare(
-        { architecture },
-        { planOf: dense, alter: (gguf, model) => ({ gguf, model: { ...model, ...change } }) },
-      );
-      expect(largestGap(decoder.logits, reference.logits)).toBeLessThan(sumsTolerance);
-      expect(largestGap(reference.logits, plain.reference.logits)).toBeGreaterThan(0.01);
-    }
-  });
+    ['linear scaling', (model) => ({ rope: { ...model.rope, scale: 0.25 } })],
+    ['part of each head turned', () => ({ ropeDims: 8 })],
+    ['another base', (model) => ({ rope: { ...model.rope, base: 1_000_000 } })],
+    [
+      'YaRN, whose ramp begins at the fourth pair',
+      (model) => ({
+        rope: {
+          ...model.rope,
+          scale: 0.25,
+          yarn: { originalContextTokens: 64, betaFast: 2, betaSlow: 0.1 },
+          magnitude: 1.14,
+        },
+      }),
+    ],
+  ] as [string, (model: ModelDescription) => Partial<ModelDescription>][])(
+    'on rotary positions with %s',
+    async (_, change) => {
+      for (const architecture of architectures) {
+        const plain = await compare({ architecture }, { planOf: dense });
+        const { decoder, reference } = await compare(
+          { architecture },
+          { planOf: dense, alter: (gguf, model) => ({ gguf, model: { ...model, ...change(model) } }) },
+        );
+        expect(largestGap(decoder.logits, reference.logits)).toBeLessThan(sumsTolerance);
+        expect(largestGap(reference.logits, plain.reference.logits)).toBeGreaterThan(0.01);
+      }
+    },
+  );
 
   it.each(['farKeys', 'farValues'] as const)('with int8 %s, but for numbers on the edge of rounding', async (store) => {
     const { decoder, reference } = await compare({}, { planOf: shared({ [store]: 'int8' }) });

@@ -82,7 +82,7 @@ describe('referenceForward', () => {
   });
 
   it('leaves the token at position 0 unturned', () => {
-    const shifted = { ...model, ropeBase: 3 };
+    const shifted = { ...model, rope: { ...model.rope, base: 3 } };
     const { taps } = referenceForward(gguf, model, dense(), ids.slice(0, 2));
     const other = referenceForward(gguf, shifted, dense(), ids.slice(0, 2)).taps;
     const first = (of: typeof taps) => [of.get('layers.0.q')![0]!];
@@ -96,7 +96,7 @@ describe('referenceForward', () => {
     const factors = Float32Array.from({ length: model.ropeDims / 2 }, (_, pair) => 1 + pair);
     const alter = (file: GgufFile, description: ModelDescription) => ({
       gguf: withTensor(file, tensorNames.ropeFactors, factors),
-      model: { ...description, ropeFactors: true },
+      model: { ...description, rope: { ...description.rope, factors: tensorNames.ropeFactors } },
     });
     const { decoder, reference } = await compare({}, { planOf, alter });
     expect(largestGap(decoder.logits, reference.logits)).toBeLessThan(2e-4);

@@ -1,0 +1,81 @@
+import type { CachePlan } from '#shared/domain/index.ts';
+import { distantRange } from '../cache/distantRange.ts';
+import type { SequenceCache } from '../cache/sequenceCache.ts';
+import { globalLayers, slidingLayers } from '../cache/slidingLayers.ts';
+import type { LayerRange } from '../graph/cutLayers.ts';
+import type { StepAttention } from './stepAttention.ts';
+
+/** Gathers what a chunk's last query attended to from the parts of the decoder, layer by layer, by position. */
+export class AttentionGatherer {
+  readonly #plan: CachePlan;
+  readonly #cache: SequenceCache;
+  readonly #count: number;
+  readonly #nearPositions: Int32Array;
+  readonly #near: Float32Array;
+  readonly #distantStart: number;
+  readonly #distantTokens: number;
+  readonly #distant: Float32Array;
+
+  /** @param count tokens of the chunk, which the cache has not taken in yet */
+  constructor(plan: CachePlan, cache: SequenceCache, count: number) {
+    this.#plan = plan;
+    this.#cache = cache;
+    this.#count = count;
+    const range = distantRange(plan, cache.tokens);
+    this.#distantStart = range.start;
+    this.#distantTokens = range.end - range.start;
+    // Near rows are all tokens but the distant ones, in order.
+    this.#nearPositions = Int32Array.from({ length: cache.tokens + count - this.#distantTokens }, (_, row) =>
+      row < range.start ? row : row + this.#distantTokens,
+    );
+    this.#near = new Float32Array(plan.shape.layers * this.#nearPositions.length);
+    this.#distant = new Float32Array(plan.shape.layers * this.#distantTokens);
+  }
+
+  /** Takes in what one part of the decoder gave out. */
+  add({ start, end }: LayerRange, outputs: Readonly<Record<string, Float32Array>>): void {
+    const near = this.#nearPositions.length;
+    const { attendedNear, attendedDistant, attendedSliding } = outputs;
+    const global = globalLayers(this.#plan.shape, start, end);
+    for (const [row, layer] of global.entries()) {
+      // A near store without tokens feeds one empty row, the first.
+      const columns = attendedNear!.length / global.length;
+      const from = row * columns + columns - near;
+      this.#near.set(attendedNear!.subarray(from, from + near), layer * near);
+      const distant = this.#distantTokens;
+      if (distant > 0) {
+        this.#distant.set(attendedDistant!.subarray(row * distant, (row + 1) * distant), layer * distant);
+      }
+    }
+    const sliding = slidingLayers(this.#plan.shape, start, end);
+    for (const [row, layer] of sliding.entries()) {
+      const columns = attendedSliding!.length / sliding.length;
+      this.#addSliding(layer, attendedSliding!.subarray(row * columns, (row + 1) * columns));
+    }
+  }
+
+  finish(): StepAttention {
+    return {
+      nearPositions: this.#nearPositions,
+      near: this.#near,
+      distantStart: this.#distantStart,
+      distantTokens: this.#distantTokens,
+      distant: this.#distant,
+    };
+  }
+
+  /** A sliding layer's rows are the newest, whichever of them other layers hold near or distant. */
+  #addSliding(layer: number, weights: Float32Array): void {
+    const near = this.#nearPositions.length;
+    const tokens = this.#cache.tokens + this.#count;
+    const rows = this.#cache.slidingTokens + this.#count;
+    for (let row = 0; row < rows; row++) {
+      const weight = weights[weights.length - rows + row]!;
+      const position = tokens - rows + row;
+      const distant = position - this.#distantStart;
+      if (distant < 0) this.#near[layer * near + position] = weight;
+      else if (distant < this.#distantTokens) this.#distant[layer * this.#distantTokens + distant] = weight;
+      else this.#near[layer * near + position - this.#distantTokens] = weight;
+    }
+  }
+}
