@@ -22,21 +22,34 @@ export function roundTo4Bits(gguf: GgufFile, tensor: string): PackedMatrix {
     const values = dequantize(type, gguf.readRows(tensor, row, count), count * columns);
     const firstBlock = (row * columns) / BLOCK_ELEMENTS;
     for (let block = 0; block < values.length / BLOCK_ELEMENTS; block++) {
-      const part = values.subarray(block * BLOCK_ELEMENTS, (block + 1) * BLOCK_ELEMENTS);
-      scales[firstBlock + block] = roundBlock(part, quantised, ((firstBlock + block) * BLOCK_ELEMENTS) / 2);
+      scales[firstBlock + block] = roundBlock(values, block * BLOCK_ELEMENTS, quantised, (firstBlock + block) * 16);
     }
   }
   return { rows, columns, bits: 4, blockElements: BLOCK_ELEMENTS, quantised, scales, zeroPoints: null, residues: null };
 }
 
-/** Writes the block's integers, of which 8 stands for zero, and returns its scale. */
-function roundBlock(values: Float32Array, target: Uint8Array, at: number): number {
+/**
+ * Writes the integers of the block at `from`, of which 8 stands for zero, and returns its scale. Plain
+ * loops: a quarter of a billion elements pass here while a model loads.
+ */
+function roundBlock(values: Float32Array, from: number, target: Uint8Array, at: number): number {
   let largest = 0;
-  for (const value of values) if (Math.abs(value) > Math.abs(largest)) largest = value;
+  let size = 0;
+  for (let i = from; i < from + BLOCK_ELEMENTS; i++) {
+    const value = values[i]!;
+    const magnitude = value < 0 ? -value : value;
+    if (magnitude > size) {
+      size = magnitude;
+      largest = value;
+    }
+  }
   const scale = largest / -8;
-  const integer = (value: number): number => (scale === 0 ? 8 : Math.min(15, Math.round(value / scale) + 8));
-  for (let pair = 0; pair < values.length / 2; pair++) {
-    target[at + pair] = integer(values[2 * pair]!) | (integer(values[2 * pair + 1]!) << 4);
+  const inverse = scale === 0 ? 0 : 1 / scale;
+  for (let pair = 0; pair < BLOCK_ELEMENTS / 2; pair++) {
+    // Adding 8.5 and cutting off rounds to nearest: what is cut is never negative.
+    const low = (values[from + 2 * pair]! * inverse + 8.5) | 0;
+    const high = (values[from + 2 * pair + 1]! * inverse + 8.5) | 0;
+    target[at + pair] = (low > 15 ? 15 : low) | ((high > 15 ? 15 : high) << 4);
   }
   return scale;
 }
