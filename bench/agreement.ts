@@ -129,17 +129,11 @@ async function otherLlamaCpp(): Promise<Compared> {
   };
 }
 
+/** Reads and steps as an answer does, so that what is compared is what a person gets. */
 async function forced(of: Decoder, promptIds: readonly number[], continuation: readonly number[]): Promise<number[]> {
-  const { vocabSize } = of.model;
   const sequence = of.startSequence();
   const likeliest = [best((await sequence.prefill(promptIds)).logits)];
-  await sequence.prefill(continuation.slice(0, -1), {
-    allLogits: true,
-    onChunk: ({ logits, count }) => {
-      for (let row = 0; row < count; row++)
-        likeliest.push(best(logits!.subarray(row * vocabSize, (row + 1) * vocabSize)));
-    },
-  });
+  for (const id of continuation.slice(0, -1)) likeliest.push(best((await sequence.step(id)).logits));
   sequence.dispose();
   return likeliest;
 }
