@@ -29,6 +29,7 @@ const { values: options } = parseArgs({
     book: { type: 'string', default: '../shared/data/books/moby-dick.epub' },
     leaders: { type: 'string' },
     protect: { type: 'string', default: '0' },
+    window: { type: 'string', default: '256' },
     sequences: { type: 'string', default: '4' },
     tokens: { type: 'string', default: '4096' },
     seed: { type: 'string', default: '1' },
@@ -82,7 +83,7 @@ const found = searchPlan(table, {
   leaders,
   protectedHeads: Number(options.protect),
 });
-const plan = makePlan('pod', model, { layers: roundMixes(found.layers) });
+const plan = makePlan('pod', model, { layers: roundMixes(found.layers), windowTokens: Number(options.window) });
 const out = options.out ?? `resources/plans/${name}.json`;
 await mkdir('resources/plans', { recursive: true });
 await writeFile(
@@ -90,7 +91,7 @@ await writeFile(
   formatPlanDocument({
     made: {
       how: 'Head mixes by weighted ridge least squares and Newton steps on the merged attention; leaders by dynamic programming over the attention moved on prose, copying and answering; the follower heads that would lose most at copying or answering keep their keys.',
-      command: `node scripts/makePlan.ts --model ${name} --leaders ${leaders} --protect ${options.protect} --sequences ${options.sequences} --tokens ${options.tokens} --seed ${seed}`,
+      command: `node scripts/makePlan.ts --model ${name} --leaders ${leaders} --protect ${options.protect} --window ${options.window} --sequences ${options.sequences} --tokens ${options.tokens} --seed ${seed}`,
       date: new Date().toISOString().slice(0, 10),
       texts: [basename(options.book)],
       seed,
