@@ -1,5 +1,6 @@
 import type { QueryKind } from './logitSample.ts';
 import { type Repeat, repeatPassages } from './repeatPassages.ts';
+import { spreadPositions } from './spreadPositions.ts';
 
 /** A text to prefill, and the queries to sample in it. */
 export interface CalibrationSequence {
@@ -53,19 +54,10 @@ export function calibrationSequences(book: readonly number[], options: Calibrati
       (position) => !repeats.some((repeat) => isInside(position, repeat)),
     );
     const queries = [
-      ...spread(copies, queriesPerKind, random).map((position) => ({ kind: 'copy' as const, position })),
-      ...spread(prose, queriesPerKind, random).map((position) => ({ kind: 'prose' as const, position })),
+      ...spreadPositions(copies, queriesPerKind, random).map((position) => ({ kind: 'copy' as const, position })),
+      ...spreadPositions(prose, queriesPerKind, random).map((position) => ({ kind: 'prose' as const, position })),
     ].sort((a, b) => a.position - b.position);
     return { ids: repeatPassages(book.slice(start, start + tokens), tokens, repeats), queries };
-  });
-}
-
-/** Draws `count` of the positions, one from each of as many equal parts, so that all depths are met. */
-function spread(positions: readonly number[], count: number, random: () => number): number[] {
-  return Array.from({ length: Math.min(count, positions.length) }, (_, i) => {
-    const from = Math.floor((i * positions.length) / count);
-    const end = Math.floor(((i + 1) * positions.length) / count);
-    return positions[from + Math.floor(random() * (end - from))]!;
   });
 }
 

@@ -2,6 +2,7 @@ import type { ChatMessage } from '#shared/contract/index.ts';
 import { sentences } from '#shared/text/index.ts';
 import { type ChatTemplate, layOutPrompt, type Tokenizer } from '../tokenizer/index.ts';
 import type { CalibrationSequence } from './calibrationSequences.ts';
+import { spreadPositions } from './spreadPositions.ts';
 
 export interface RetrievalOptions {
   /** @default 4 */
@@ -50,7 +51,9 @@ export function retrievalSequences(
     ]);
     const { ids, parts } = layOutPrompt(turns, tokenizer, template);
     const { tokenStart, offsets } = parts[0]!;
-    const positions = spread(tokenStart + offsets.length, ids.length, queries, random);
+    const textEnd = tokenStart + offsets.length;
+    const asked = Array.from({ length: ids.length - textEnd }, (_, offset) => textEnd + offset);
+    const positions = spreadPositions(asked, queries, random);
     return { ids, queries: positions.map((position) => ({ kind: 'retrieval' as const, position })) };
   });
 }
@@ -85,14 +88,4 @@ function tellingWord(sentence: string, text: string): string | null {
   const words = sentence.match(/\p{L}{5,}/gu) ?? [];
   const telling = words.filter((word) => text.split(word).length === 2);
   return telling.sort((a, b) => b.length - a.length)[0] ?? null;
-}
-
-/** `count` positions of `[from, end)`, one from each of as many equal parts. */
-function spread(from: number, end: number, count: number, random: () => number): number[] {
-  const size = end - from;
-  return Array.from({ length: Math.min(count, size) }, (_, i) => {
-    const low = from + Math.floor((i * size) / count);
-    const high = from + Math.floor(((i + 1) * size) / count);
-    return low + Math.floor(random() * (high - low));
-  });
 }
