@@ -17,7 +17,7 @@ describe('sampleQueries', () => {
         // Heads 2 and 3 read KV head 1.
         sum += taps.queries[1]!.query[layer]![head * 3 + i]! * taps.keys[layer]![(tokens + token) * 3 + i]!;
       }
-      return sum / Math.sqrt(3);
+      return sum / 2;
     };
     const row = sample.queries[1]!.firstRow + at;
     expect(sample.logits[layer]![row * 4 + head]).toBeCloseTo(logit(2 + at), 5);
