@@ -3,14 +3,11 @@ import { makePlan } from '../cache/index.ts';
 import { createDecoder, type Decoder } from '../decode/decoder.ts';
 import type { GgufFile } from '../gguf/index.ts';
 import type { ModelDescription } from '../model/index.ts';
-import { ChatTemplate, type Tokenizer } from '../tokenizer/index.ts';
-import { calibrationLength } from './calibrationLength.ts';
-import { type CalibrationSequence, calibrationSequences } from './calibrationSequences.ts';
+import type { Tokenizer } from '../tokenizer/index.ts';
+import { type ChooseSequencesOptions, chooseSequences } from './chooseSequences.ts';
 import { collectSample } from './collectSample.ts';
 import { type ExploreProgress, ProgressMeter } from './exploreProgress.ts';
 import type { LogitSample } from './logitSample.ts';
-import { retrievalSequences } from './retrievalSequences.ts';
-import { seededRandom } from './seededRandom.ts';
 import { exploreTaps, tapSequence } from './tapSequence.ts';
 
 /** A text that is read to see how a model attends. */
@@ -28,12 +25,7 @@ export interface ExploreSource {
   readonly texts: readonly CalibrationText[];
 }
 
-export interface SampleModelOptions {
-  /** Sequences of running text, and as many with questions. */
-  readonly sequences: number;
-  /** Tokens of text in each. @default by the length of the text and the model's context */
-  readonly tokens?: number | undefined;
-  readonly seed: number;
+export interface SampleModelOptions extends ChooseSequencesOptions {
   /** Names the model in the files, see `modelFingerprint`. */
   readonly fingerprint: string;
   /** A folder for the samples of single sequences: those already there are not made again. */
@@ -54,9 +46,10 @@ export interface ModelSample {
  * @throws {InputError} `input/invalid` when text or context are too short
  */
 export async function sampleModel(source: ExploreSource, options: SampleModelOptions): Promise<ModelSample> {
-  const { gguf, model } = source;
+  const { gguf, model, tokenizer, texts } = source;
   const { seed, fingerprint, folder, signal, onProgress } = options;
-  const sequences = chooseSequences(source, options);
+  const book = texts.flatMap(({ ids }) => ids);
+  const sequences = chooseSequences(book, model, tokenizer, options);
   const textDigest = createHash('sha256').update(JSON.stringify(sequences)).digest('hex');
   const boundary = makePlan('pod', model);
   const made = `model ${fingerprint}, texts ${textDigest}, seed ${seed}, window ${boundary.sinkTokens}+${boundary.windowTokens}`;
@@ -87,23 +80,4 @@ export async function sampleModel(source: ExploreSource, options: SampleModelOpt
   } finally {
     await (decoder as Decoder | null)?.dispose();
   }
-}
-
-function chooseSequences(
-  { model, tokenizer, texts }: ExploreSource,
-  { sequences, tokens, seed }: SampleModelOptions,
-): CalibrationSequence[] {
-  const book = texts.flatMap(({ ids }) => ids);
-  const { contextTokens } = model;
-  const length = tokens ? { tokens, askedTokens: tokens } : calibrationLength(book.length, contextTokens, sequences);
-  const template = new ChatTemplate(tokenizer.vocabulary);
-  return [
-    ...calibrationSequences(book, { sequences, tokens: length.tokens, random: seededRandom(seed) }),
-    ...retrievalSequences(book, tokenizer, template, {
-      sequences,
-      tokens: length.askedTokens,
-      contextTokens,
-      random: seededRandom(seed + 1000),
-    }),
-  ];
 }

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { AttentionShape } from '#shared/domain/index.ts';
 import { joinArrays } from './joinArrays.ts';
 import type { LogitSample, QueryKind, SampledQuery } from './logitSample.ts';
@@ -34,8 +35,11 @@ export interface SampleOptions {
   readonly random: () => number;
 }
 
-/** Computes the logits of the tapped queries over a sample of their distant keys, in all layers and heads. */
-export function sampleQueries(taps: SequenceTaps, options: SampleOptions): LogitSample {
+/**
+ * Computes the logits of the tapped queries over a sample of their distant keys, in all layers and heads.
+ * Takes a turn of the event loop at each query, and no stop: what was read for a minute is kept in the end.
+ */
+export async function sampleQueries(taps: SequenceTaps, options: SampleOptions): Promise<LogitSample> {
   const { shape } = taps;
   const queries: SampledQuery[] = [];
   const rowWeights: Float32Array[] = [];
@@ -43,6 +47,7 @@ export function sampleQueries(taps: SequenceTaps, options: SampleOptions): Logit
   const near = Array.from({ length: shape.layers }, () => new Float32Array(taps.queries.length * shape.heads));
   let firstRow = 0;
   for (const [index, tapped] of taps.queries.entries()) {
+    await turn();
     const all = taps.keys.map((keys, layer) => queryLogits(taps, tapped.query[layer]!, keys, tapped.position + 1));
     const first = options.sinkTokens;
     const scores = new Float32Array(Math.max(0, tapped.distantEnd - first));
