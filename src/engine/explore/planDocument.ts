@@ -30,6 +30,8 @@ export interface SavingStep {
 export interface PlanMatrices {
   /** The layers that rows and columns stand for: those that see the whole text. */
   readonly layers: readonly number[];
+  /** How many queries of each kind were sampled: a kind without any says nothing, whatever its errors. */
+  readonly queries: ByKind;
   readonly savings: readonly SavingStep[];
   /** `[leader][follower]`: attention moved when the layer follows, mean over its KV heads, 0 to 1; null where it was not fitted. */
   readonly errors: Readonly<Record<keyof ByKind, readonly (readonly (number | null)[])[]>>;

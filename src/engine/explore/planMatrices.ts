@@ -1,4 +1,4 @@
-import { byKind } from './logitSample.ts';
+import { byKind, type LogitSample } from './logitSample.ts';
 import type { PairTable } from './pairTable.ts';
 import type { PlanMatrices, SavingStep } from './planDocument.ts';
 import type { SharingSearch } from './planSearch.ts';
@@ -12,6 +12,7 @@ const SHARE_DIGITS = 4;
  */
 export function planMatrices(
   layers: readonly number[],
+  sample: LogitSample,
   table: PairTable,
   divergence: readonly (readonly (readonly number[] | null)[])[],
   savings: readonly SharingSearch[],
@@ -23,6 +24,7 @@ export function planMatrices(
     );
   return {
     layers,
+    queries: byKind((kind) => sample.queries.filter((query) => query.kind === kind).length),
     savings: savings.map((found) => savingStep(table, found)),
     errors: { prose: errors('prose'), copy: errors('copy'), retrieval: errors('retrieval') },
     divergence: divergence.map((row) => row.map((heads) => heads && heads.map(rounded))),

@@ -63,7 +63,8 @@ describe('exploreModel', { timeout: 60_000 }, () => {
     expect(plan.windowTokens).toBe(512);
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(document);
 
-    const { layers, errors, divergence, savings } = document.matrices;
+    const { layers, queries, errors, divergence, savings } = document.matrices;
+    expect(queries).toEqual({ prose: 8, copy: 8, retrieval: 16 });
     expect(layers).toEqual([0, 1, 2, 3]);
     for (const kind of ['prose', 'copy', 'retrieval'] as const) {
       expect(errors[kind].map((row) => row.map((error) => error !== null))).toEqual([

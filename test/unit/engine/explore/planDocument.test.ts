@@ -51,6 +51,7 @@ describe('formatPlanDocument', () => {
       plan: makePlan('pod', shape, { layers: roundMixes(sharing) }),
       matrices: {
         layers: [0, 1],
+        queries: { prose: 8, copy: 8, retrieval: 0 },
         savings: [],
         errors: {
           prose: [
