@@ -57,7 +57,7 @@ export async function exploreSharing(
       const event = { type: 'plan', planPath, planId: plan.id, ...made.figures, savings: matrices.savings };
       printJson(terminal, event);
     } else {
-      terminal.out.write(savingsTable(document));
+      terminal.out.write(savingsTable(document.matrices));
       terminal.err.write(
         `The plan of ${model.name} (*) is ${planPath}. The last three columns: attention that lands on other keys.\n`,
       );

@@ -1,4 +1,4 @@
-import type { PlanDocument, SavingStep } from '#engine/explore/index.ts';
+import type { PlanMatrices, SavingStep } from '#engine/explore/index.ts';
 
 const kinds = ['prose', 'copy', 'retrieval'] as const;
 const HEADINGS = ['', 'dropped', 'leaders', 'kept heads', 'prose', 'copying', 'answering'];
@@ -8,16 +8,17 @@ const HEADINGS = ['', 'dropped', 'leaders', 'kept heads', 'prose', 'copying', 'a
  * and the attention that lands on other keys; a dash where no query of that kind was sampled. A star marks
  * the plan that was written.
  */
-export function savingsTable({ matrices, made }: PlanDocument): string {
-  const chosen = made.figures['keysDropped'];
-  const measured = kinds.map((kind) => matrices.queries[kind] > 0);
-  const rows = [
-    HEADINGS,
-    ...matrices.savings.map((step) => cellsOf(step, measured, isClose(step.keysDropped, chosen))),
-  ];
+export function savingsTable({ queries, chosen, savings }: PlanMatrices): string {
+  const measured = kinds.map((kind) => queries[kind] > 0);
+  const others = savings.filter((step) => !isSame(step, chosen));
+  const steps = [...others, chosen].sort((a, b) => a.keysDropped - b.keysDropped);
+  const rows = [HEADINGS, ...steps.map((step) => cellsOf(step, measured, step === chosen))];
   const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows.map((row) => `${row.map((cell, column) => cell.padStart(widths[column]!)).join('  ')}\n`).join('');
 }
+
+const isSame = (a: SavingStep, b: SavingStep): boolean =>
+  a.keysDropped === b.keysDropped && a.leaders === b.leaders && a.protectedHeads === b.protectedHeads;
 
 function cellsOf(
   { keysDropped, leaders, protectedHeads, attentionMoved }: SavingStep,
@@ -34,5 +35,3 @@ function cellsOf(
 }
 
 const percent = (share: number, digits: number): string => `${(share * 100).toFixed(digits)}%`;
-
-const isClose = (share: number, other: unknown): boolean => typeof other === 'number' && Math.abs(share - other) < 1e-3;

@@ -82,7 +82,7 @@ export async function exploreModel(source: ExploreSource, options: ExploreOption
       layers: roundMixes(placeSharing(found.layers, model)),
       windowTokens: options.windowTokens,
     }),
-    matrices: planMatrices(layers, sample, table, divergence, savingsLadder(table)),
+    matrices: planMatrices(layers, sample, table, divergence, { chosen: found, savings: savingsLadder(table) }),
   };
 }
 

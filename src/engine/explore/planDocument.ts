@@ -16,7 +16,7 @@ export interface PlanOrigin {
   readonly figures: Readonly<Record<string, number | readonly number[] | readonly string[]>>;
 }
 
-/** What a step of saving would cost: the best plan for it. */
+/** What a plan saves and costs. */
 export interface SavingStep {
   /** Share of the distant keys that no layer keeps, 0 to 1. */
   readonly keysDropped: number;
@@ -32,6 +32,9 @@ export interface PlanMatrices {
   readonly layers: readonly number[];
   /** How many queries of each kind were sampled: a kind without any says nothing, whatever its errors. */
   readonly queries: ByKind;
+  /** The plan of this file. */
+  readonly chosen: SavingStep;
+  /** The plan of least error for each of some savings, the smallest first. */
   readonly savings: readonly SavingStep[];
   /** `[leader][follower]`: attention moved when the layer follows, mean over its KV heads, 0 to 1; null where it was not fitted. */
   readonly errors: Readonly<Record<keyof ByKind, readonly (readonly (number | null)[])[]>>;

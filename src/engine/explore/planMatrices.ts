@@ -15,7 +15,7 @@ export function planMatrices(
   sample: LogitSample,
   table: PairTable,
   divergence: readonly (readonly (readonly number[] | null)[])[],
-  savings: readonly SharingSearch[],
+  { chosen, savings }: { readonly chosen: SharingSearch; readonly savings: readonly SharingSearch[] },
 ): PlanMatrices {
   const { kvHeads } = table.shape;
   const errors = (kind: 'prose' | 'copy' | 'retrieval'): (number | null)[][] =>
@@ -25,6 +25,7 @@ export function planMatrices(
   return {
     layers,
     queries: byKind((kind) => sample.queries.filter((query) => query.kind === kind).length),
+    chosen: savingStep(table, chosen),
     savings: savings.map((found) => savingStep(table, found)),
     errors: { prose: errors('prose'), copy: errors('copy'), retrieval: errors('retrieval') },
     divergence: divergence.map((row) => row.map((heads) => heads && heads.map(rounded))),

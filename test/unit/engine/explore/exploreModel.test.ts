@@ -84,6 +84,8 @@ describe('exploreModel', { timeout: 60_000 }, () => {
     const document = await exploreModel(await tinySource({}), options({ wish: { saving: 0.6 } }));
     expect(distantKeysDropped(document.plan)).toBe(5 / 8);
     expect(document.made.figures['keysDropped']).toBe(0.625);
+    const { chosen, savings } = document.matrices;
+    expect(savings).toContainEqual(chosen);
   });
 
   it('shares only among layers that see the whole text', async () => {

@@ -52,6 +52,12 @@ describe('formatPlanDocument', () => {
       matrices: {
         layers: [0, 1],
         queries: { prose: 8, copy: 8, retrieval: 0 },
+        chosen: {
+          keysDropped: 0.5,
+          leaders: 1,
+          protectedHeads: 0,
+          attentionMoved: { prose: 0.1, copy: 0, retrieval: 0 },
+        },
         savings: [],
         errors: {
           prose: [
