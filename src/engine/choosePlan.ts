@@ -17,11 +17,12 @@ export async function choosePlan(request: LoadRequest, shape: AttentionShape, gg
   const path = (await ownPlanPath(request.plansFolder, gguf)) ?? request.planPath;
   if (!path) return makePlan('dense', shape);
   const plan = await readPlanFile(path, shape);
-  return {
-    ...plan,
-    sinkTokens: request.sinkTokens ?? plan.sinkTokens,
-    windowTokens: request.windowTokens ?? plan.windowTokens,
-  };
+  const { share, layers, chunkTokens, farKeys, farValues } = plan;
+  const sinkTokens = request.sinkTokens ?? plan.sinkTokens;
+  const windowTokens = request.windowTokens ?? plan.windowTokens;
+  if (request.policy === plan.policy) return { ...plan, sinkTokens, windowTokens };
+  const options = { share, layers, sinkTokens, windowTokens, chunkTokens, farKeys, farValues };
+  return makePlan(request.policy, shape, options);
 }
 
 /** A plan that `explore` made for exactly this model; null when there is none. */

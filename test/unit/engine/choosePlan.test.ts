@@ -43,6 +43,11 @@ describe('choosePlan', () => {
     expect((await choosePlan({ ...request, planPath: null }, model, gguf)).policy).toBe('dense');
   });
 
+  it('shares as the plan says under another policy, too', async () => {
+    const plan = await choosePlan({ ...request, plansFolder: folder, policy: 'pod+select' }, model, gguf);
+    expect(plan).toMatchObject({ policy: 'pod+select', windowTokens: 700, layers: planOf(700).layers });
+  });
+
   it('takes the window of the request before that of the plan', async () => {
     const plan = await choosePlan({ ...request, plansFolder: folder, windowTokens: 40 }, model, gguf);
     expect(plan).toMatchObject({ windowTokens: 40, sinkTokens: 4 });

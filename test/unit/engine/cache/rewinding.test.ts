@@ -4,7 +4,7 @@ import { snapshotBytes } from '../../../../src/engine/cache/nearSnapshot.ts';
 import type { CachePlan } from '../../../../src/shared/domain/index.ts';
 import { SeededRandom } from '../../../fixtures/seededRandom.ts';
 import { tinyModel } from '../../../fixtures/tinyGguf.ts';
-import { mixedPlan } from '../decode/samplePlans.ts';
+import { mixedPlan, selecting } from '../decode/samplePlans.ts';
 
 const model = tinyModel();
 /** Of the same sizes. */
@@ -48,6 +48,7 @@ function feedsOf(cache: SequenceCache): Record<string, unknown> {
 const plans: [string, CachePlan][] = [
   ['dense', makePlan('dense', model, { chunkTokens: 8 })],
   ['pod', mixedPlan(model)],
+  ['pod+select', selecting(mixedPlan(model, { farKeys: 'int8' }), 8)],
   ['pod, int8 keys', mixedPlan(model, { farKeys: 'int8' })],
   ['pod, a window that is no multiple of a block', mixedPlan(model, { windowTokens: 5 })],
   ['dense, every second layer sliding', makePlan('dense', gemma, { chunkTokens: 8 })],

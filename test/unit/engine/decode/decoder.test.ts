@@ -6,7 +6,7 @@ import { describeModel, type ModelDescription } from '../../../../src/engine/mod
 import type { CachePlan } from '../../../../src/shared/domain/index.ts';
 import { type TinyModelOptions, tinyGguf } from '../../../fixtures/tinyGguf.ts';
 import { plainForward } from './plainForward.ts';
-import { mixedPlan } from './samplePlans.ts';
+import { mixedPlan, selecting } from './samplePlans.ts';
 
 const open: { gguf: GgufFile; decoder: Decoder }[] = [];
 afterEach(async () => {
@@ -71,6 +71,9 @@ const planCases: [string, (model: ModelDescription) => CachePlan][] = [
   ['pod, no sinks and no window', (model) => mixedPlan(model, { sinkTokens: 0, windowTokens: 0 })],
   ['pod, shared logits, float32 values', (model) => mixedPlan(model, { farValues: 'float32' })],
   ['pod, shared keys, float32 values', (model) => mixedPlan(model, { share: 'keys', farValues: 'float32' })],
+  ['pod+select, pages of all tokens', (model) => selecting(mixedPlan(model, { farKeys: 'int8' }), 64)],
+  ['pod+select, shared keys', (model) => selecting(mixedPlan(model, { share: 'keys', farKeys: 'int8' }), 64)],
+  ['pod+select, nothing rounded', (model) => selecting(mixedPlan(model, { farValues: 'float32' }), 64)],
   [
     'pod, own int8 keys, float32 values',
     (model) =>

@@ -9,7 +9,7 @@ import { type GgufFile, openGguf } from '#engine/gguf/index.ts';
 import { describeModel, type ModelDescription } from '#engine/model/index.ts';
 import type { CachePlan } from '#shared/domain/index.ts';
 import { tinyGguf } from '../../../fixtures/tinyGguf.ts';
-import { mixedPlan } from './samplePlans.ts';
+import { mixedPlan, selecting } from './samplePlans.ts';
 
 const open: { gguf: GgufFile; decoder: Decoder }[] = [];
 afterEach(async () => {
@@ -48,6 +48,7 @@ describe.each([
   ['dense', (model: ModelDescription) => makePlan('dense', model, { chunkTokens: 8 })],
   ['pod, shared logits', (model: ModelDescription) => mixedPlan(model)],
   ['pod, shared int8 keys', (model: ModelDescription) => mixedPlan(model, { share: 'keys', farKeys: 'int8' })],
+  ['pod+select', (model: ModelDescription) => selecting(mixedPlan(model, { farKeys: 'int8' }), 8)],
   ['pod, a window that is no multiple of a block', (model: ModelDescription) => mixedPlan(model, { windowTokens: 5 })],
 ] as const)('reading on from a restored cache: %s', (name, planOf) => {
   it('gives the logits of reading in one go, bit for bit', async () => {

@@ -32,3 +32,7 @@ export function mixedPlan(model: ModelDescription, options: PlanOptions = {}): C
     ...options,
   });
 }
+
+/** The same sharing, and a written token reads no more than `readTokens` of the distant tokens. */
+export const selecting = (plan: CachePlan, readTokens: number, pageTokens = 4): CachePlan =>
+  makePlan('pod+select', plan.shape, { ...plan, readTokens, pageTokens });
