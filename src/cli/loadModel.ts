@@ -13,7 +13,7 @@ export interface ModelChoice {
   readonly cache?: boolean | undefined;
 }
 
-const policies: readonly PolicyName[] = ['pod', 'dense'];
+const policies: readonly PolicyName[] = ['pod', 'pod+select', 'dense'];
 
 /**
  * Loads the chosen model into the engine and shows how far it is.

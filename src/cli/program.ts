@@ -18,7 +18,7 @@ export function makeProgram(terminal: Terminal, signal: AbortSignal, setExitCode
       writeErr: (text) => terminal.err.write(text),
     });
   const model = ['--model <name or path>', 'a model of the catalogue, or a GGUF file', 'default'] as const;
-  const policy = ['--policy <name>', 'how the cache is kept: pod or dense', 'pod'] as const;
+  const policy = ['--policy <name>', 'how the cache is kept: pod, pod+select or dense', 'pod'] as const;
   const json = ['--json', 'one JSON object a line'] as const;
 
   program

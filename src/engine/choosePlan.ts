@@ -11,9 +11,10 @@ import { makePlan, readPlanFile } from './cache/index.ts';
 export async function choosePlan(request: LoadRequest, shape: AttentionShape): Promise<CachePlan> {
   if (request.policy === 'dense' || !request.planPath) return makePlan('dense', shape);
   const plan = await readPlanFile(request.planPath, shape);
-  return {
-    ...plan,
-    sinkTokens: request.sinkTokens ?? plan.sinkTokens,
-    windowTokens: request.windowTokens ?? plan.windowTokens,
-  };
+  const { share, layers, chunkTokens, farKeys, farValues } = plan;
+  const sinkTokens = request.sinkTokens ?? plan.sinkTokens;
+  const windowTokens = request.windowTokens ?? plan.windowTokens;
+  if (request.policy === plan.policy) return { ...plan, sinkTokens, windowTokens };
+  const options = { share, layers, sinkTokens, windowTokens, chunkTokens, farKeys, farValues };
+  return makePlan(request.policy, shape, options);
 }

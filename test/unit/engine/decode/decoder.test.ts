@@ -3,7 +3,7 @@ import { makePlan, planBytes } from '../../../../src/engine/cache/index.ts';
 import type { Decoder } from '../../../../src/engine/decode/decoder.ts';
 import type { ModelDescription } from '../../../../src/engine/model/index.ts';
 import type { CachePlan } from '../../../../src/shared/domain/index.ts';
-import { mixedPlan } from '../../../fixtures/samplePlans.ts';
+import { mixedPlan, selecting } from '../../../fixtures/samplePlans.ts';
 import { tinyDecoders } from '../../../fixtures/tinyDecoders.ts';
 import { tinyIds } from '../../../fixtures/tinyIds.ts';
 import { weightsByPosition } from '../../../fixtures/weightsByPosition.ts';
@@ -52,6 +52,9 @@ const planCases: [string, (model: ModelDescription) => CachePlan][] = [
   ['pod, no sinks and no window', (model) => mixedPlan(model, { sinkTokens: 0, windowTokens: 0 })],
   ['pod, shared logits, float32 values', (model) => mixedPlan(model, { farValues: 'float32' })],
   ['pod, shared keys, float32 values', (model) => mixedPlan(model, { share: 'keys', farValues: 'float32' })],
+  ['pod+select, pages of all tokens', (model) => selecting(mixedPlan(model, { farKeys: 'int8' }), 64)],
+  ['pod+select, shared keys', (model) => selecting(mixedPlan(model, { share: 'keys', farKeys: 'int8' }), 64)],
+  ['pod+select, nothing rounded', (model) => selecting(mixedPlan(model, { farValues: 'float32' }), 64)],
   [
     'pod, own int8 keys, float32 values',
     (model) =>

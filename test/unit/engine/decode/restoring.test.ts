@@ -6,7 +6,7 @@ import { CacheFolder } from '#engine/cache/files/index.ts';
 import { makePlan, SequenceCache } from '#engine/cache/index.ts';
 import type { Decoder } from '#engine/decode/decoder.ts';
 import type { ModelDescription } from '#engine/model/index.ts';
-import { mixedPlan } from '../../../fixtures/samplePlans.ts';
+import { mixedPlan, selecting } from '../../../fixtures/samplePlans.ts';
 import { tinyDecoders } from '../../../fixtures/tinyDecoders.ts';
 import { tinyIds } from '../../../fixtures/tinyIds.ts';
 
@@ -32,6 +32,7 @@ describe.each([
   ['dense', (model: ModelDescription) => makePlan('dense', model, { chunkTokens: 8 })],
   ['pod, shared logits', (model: ModelDescription) => mixedPlan(model)],
   ['pod, shared int8 keys', (model: ModelDescription) => mixedPlan(model, { share: 'keys', farKeys: 'int8' })],
+  ['pod+select', (model: ModelDescription) => selecting(mixedPlan(model, { farKeys: 'int8' }), 8)],
   ['pod, a window that is no multiple of a block', (model: ModelDescription) => mixedPlan(model, { windowTokens: 5 })],
 ] as const)('reading on from a restored cache: %s', (name, planOf) => {
   it('gives the logits of reading in one go, bit for bit', async () => {
