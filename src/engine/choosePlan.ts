@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { LoadRequest } from '#shared/contract/index.ts';
 import type { AttentionShape, CachePlan } from '#shared/domain/index.ts';
 import { makePlan, readPlanFile } from './cache/index.ts';
-import { type GgufFile, modelFingerprint } from './gguf/index.ts';
+import { type GgufFile, sampledModelDigest } from './gguf/index.ts';
 import { madePlanPath } from './madePlanPath.ts';
 
 /**
@@ -28,6 +28,6 @@ export async function choosePlan(request: LoadRequest, shape: AttentionShape, gg
 /** A plan that `explore` made for exactly this model; null when there is none. */
 async function ownPlanPath(plansFolder: string | null | undefined, gguf: GgufFile): Promise<string | null> {
   if (!plansFolder || !existsSync(plansFolder)) return null;
-  const path = madePlanPath(plansFolder, await modelFingerprint(gguf));
+  const path = madePlanPath(plansFolder, await sampledModelDigest(gguf));
   return existsSync(path) ? path : null;
 }

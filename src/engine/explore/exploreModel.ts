@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { InputError } from '#shared/errors/index.ts';
 import { makePlan } from '../cache/index.ts';
 import { globalLayers } from '../cache/slidingLayers.ts';
-import { modelFingerprint } from '../gguf/index.ts';
+import { sampledModelDigest } from '../gguf/index.ts';
 import type { ModelDescription } from '../model/index.ts';
 import { attentionDivergence } from './attentionDivergence.ts';
 import { type ExploreProgress, ProgressMeter } from './exploreProgress.ts';
@@ -51,7 +51,7 @@ export async function exploreModel(source: ExploreSource, options: ExploreOption
   const { gguf, model } = source;
   const { wish, sequences = 4, tokens, seed = 1, signal, onProgress } = options;
   const layers = shareableLayers(model);
-  const fingerprint = await modelFingerprint(gguf);
+  const fingerprint = await sampledModelDigest(gguf);
   const folder = join(options.workFolder, fingerprint);
   await mkdir(folder, { recursive: true });
   const sampling = { sequences, tokens, seed, fingerprint, folder, signal, onProgress };

@@ -47,7 +47,7 @@ export interface PlanDocument {
   readonly made: PlanOrigin;
   readonly model: {
     readonly name: string;
-    /** As `modelFingerprint` tells models apart. */
+    /** As `sampledModelDigest` tells models apart. */
     readonly fingerprint: string;
   };
   readonly plan: CachePlan;

@@ -26,7 +26,7 @@ export interface ExploreSource {
 }
 
 export interface SampleModelOptions extends ChooseSequencesOptions {
-  /** Names the model in the files, see `modelFingerprint`. */
+  /** Names the model in the files, see `sampledModelDigest`. */
   readonly fingerprint: string;
   /** A folder for the samples of single sequences: those already there are not made again. */
   readonly folder: string;

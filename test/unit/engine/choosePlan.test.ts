@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makePlan } from '#engine/cache/index.ts';
 import { choosePlan } from '#engine/choosePlan.ts';
-import { type GgufFile, modelFingerprint, openGguf } from '#engine/gguf/index.ts';
+import { type GgufFile, openGguf, sampledModelDigest } from '#engine/gguf/index.ts';
 import { madePlanPath } from '#engine/madePlanPath.ts';
 import { tinyGguf, tinyModel } from '../../fixtures/tinyGguf.ts';
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
   gguf = await openGguf(tinyGguf());
   other = await openGguf(tinyGguf({ seed: 2 }));
   writeFileSync(planPath, JSON.stringify({ plan: planOf(300) }));
-  writeFileSync(madePlanPath(folder, await modelFingerprint(gguf)), JSON.stringify({ plan: planOf(700) }));
+  writeFileSync(madePlanPath(folder, await sampledModelDigest(gguf)), JSON.stringify({ plan: planOf(700) }));
 });
 afterAll(() => {
   gguf.close();

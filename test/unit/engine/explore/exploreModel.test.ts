@@ -10,7 +10,7 @@ import {
   type PlanDocument,
   writePlanFile,
 } from '#engine/explore/index.ts';
-import { type GgufFile, modelFingerprint, openGguf } from '#engine/gguf/index.ts';
+import { type GgufFile, openGguf, sampledModelDigest } from '#engine/gguf/index.ts';
 import { describeModel } from '#engine/model/index.ts';
 import { Tokenizer } from '#engine/tokenizer/index.ts';
 import { type TinyModelOptions, tinyGguf } from '../../../fixtures/tinyGguf.ts';
@@ -54,7 +54,7 @@ describe('exploreModel', { timeout: 60_000 }, () => {
     const document = await exploreModel(source, options());
     expect(document.made).toMatchObject({ command: 'explore', texts: ['prose.txt'], seed: 1 });
     expect(document.made.figures['leaders']).toHaveLength(2);
-    expect(document.model).toEqual({ name: 'tiny llama', fingerprint: await modelFingerprint(source.gguf) });
+    expect(document.model).toEqual({ name: 'tiny llama', fingerprint: await sampledModelDigest(source.gguf) });
     expect(followersOf(document)).toHaveLength(4);
     const path = join(workFolder, 'plans', 'tiny.json');
     await writePlanFile(path, document);
@@ -114,7 +114,7 @@ describe('exploreModel', { timeout: 60_000 }, () => {
     };
     await expect(exploreModel(source, options({ signal: stop.signal, onProgress }))).rejects.toThrow(/abort/i);
     const [folder] = readdirSync(workFolder);
-    expect(folder).toBe(await modelFingerprint(source.gguf));
+    expect(folder).toBe(await sampledModelDigest(source.gguf));
     const files = readdirSync(join(workFolder, folder!));
     expect(files).toEqual(['sequence-0.sample']);
     const kept = join(workFolder, folder!, files[0]!);
