@@ -15,7 +15,7 @@ export function LayerTable({ tile, description }: LayerTableProps) {
   const read = readWords(tile);
   const keysOf = (layer: number): string => {
     const block = blocks.find(({ firstLayer, lastLayer }) => layer >= firstLayer && layer <= lastLayer);
-    return block?.shared && block.leader !== layer ? `shared, of layer ${block.leader}` : 'own';
+    return block?.shared && block.leader !== layer ? `of layer ${block.leader}` : 'own';
   };
   return (
     <table>
@@ -27,7 +27,7 @@ export function LayerTable({ tile, description }: LayerTableProps) {
         <tr>
           <th scope="col">Layer</th>
           <th scope="col">Distant keys</th>
-          {read && <th scope="col">Tokens read</th>}
+          {read && <th scope="col">Read</th>}
           <th scope="col">First</th>
           <th scope="col">Distant</th>
           <th scope="col">Recent</th>
