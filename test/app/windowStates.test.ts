@@ -117,6 +117,27 @@ describe.skipIf(!browserPath)('the window', () => {
     await context.close();
   });
 
+  it('says once that there is no model, beside the button that fetches it', async () => {
+    const context = await contextOf('light');
+    const { page } = await show(context, 'no-model');
+    await page.waitForTimeout(600);
+    const panel = await page.locator('.panel--ask').innerText();
+    expect(panel).toContain('Answers need a model on this machine');
+    expect(panel).not.toContain('command line');
+    await context.close();
+  });
+
+  it.each(['shelf', 'model', 'settings', 'search', 'ask-finished', 'ask-whole', 'map', 'map-table'])(
+    '%s has nothing beyond the edge of a window 420 pixels wide',
+    async (scene) => {
+      const context = await contextOf('light', 420);
+      const { page } = await show(context, scene);
+      const widths = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+      expect(widths).toEqual([420, 420]);
+      await context.close();
+    },
+  );
+
   it('lays its margins over the book when it is narrow, and closes them with Escape', async () => {
     const context = await contextOf('light', 800);
     const { page } = await show(context, 'ask-finished');

@@ -133,7 +133,7 @@ it('explains what was not read in the legend and by layer, only where the map ha
   const legend = (of: typeof tile): string => renderToStaticMarkup(createElement(MapLegend, { tile: of }));
   const table = (of: typeof tile): string =>
     renderToStaticMarkup(createElement(LayerTable, { tile: of, description: sampleMap }));
-  expect(legend(written)).toContain('scored, not read');
+  expect(legend(written)).toContain('not read');
   expect(legend(tile)).not.toContain('not read');
   expect(table(written)).toContain('This word read 512 of 3,120 distant tokens in every layer.');
   expect(table(written)).toContain('<th scope="row">5</th><td>of layer 2</td><td>512</td>');

@@ -1,7 +1,10 @@
 import type { MapTile } from '#shared/domain/index.ts';
 import { hasUnread } from './readWords.ts';
 
-/** The ways of looking, told apart by colour and by pattern; what was not read only where the map shows any. */
+/**
+ * The two ways of looking and the tokens that draw attention whatever they say, told apart by colour and pattern;
+ * what was not read only where the map shows any.
+ */
 export function MapLegend({ tile }: { readonly tile: MapTile | null }) {
   return (
     <p className="legend">
@@ -11,9 +14,12 @@ export function MapLegend({ tile }: { readonly tile: MapTile | null }) {
       <span>
         <span className="legend__key legend__key--shared" aria-hidden /> shared keys
       </span>
+      <span>
+        <span className="legend__key legend__key--first" aria-hidden /> first tokens
+      </span>
       {tile && hasUnread(tile) && (
         <span title="All distant text was scored for this word; only the passages that scored highest were read.">
-          <span className="legend__key legend__key--unread" aria-hidden /> scored, not read
+          <span className="legend__key legend__key--unread" aria-hidden /> not read
         </span>
       )}
     </p>

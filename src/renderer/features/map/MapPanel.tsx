@@ -7,6 +7,7 @@ import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { Segments } from '../../ui/Segments.tsx';
 import { MapCanvas } from './MapCanvas.tsx';
+import { MapChoices } from './MapChoices.tsx';
 import { MapLegend } from './MapLegend.tsx';
 import { MapTable } from './MapTable.tsx';
 import { savePng } from './savePng.ts';
@@ -51,7 +52,9 @@ export function MapPanel() {
       )}
       {description?.answerTokens === 0 && <p className="map__quiet">This answer has no words to look at.</p>}
       {!description && loading && <p className="map__quiet">Fetching the map…</p>}
-      {description && description.answerTokens > 0 && <TokenScrubber description={description} />}
+      {description && description.answerTokens > 0 && (
+        <TokenScrubber description={description}>{view === 'map' && <MapChoices />}</TokenScrubber>
+      )}
       {description && tile && view === 'map' && <MapCanvas tile={tile} description={description} canvas={canvas} />}
       {description && tile && view === 'table' && <MapTable tile={tile} description={description} />}
     </section>

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { makePlan, planBytes, SequenceCache } from '../../../../src/engine/cache/index.ts';
 import { snapshotBytes } from '../../../../src/engine/cache/nearSnapshot.ts';
 import type { CachePlan } from '../../../../src/shared/domain/index.ts';
+import { mixedPlan, selecting } from '../../../fixtures/samplePlans.ts';
 import { SeededRandom } from '../../../fixtures/seededRandom.ts';
 import { tinyModel } from '../../../fixtures/tinyGguf.ts';
-import { mixedPlan, selecting } from '../decode/samplePlans.ts';
 
 const model = tinyModel();
 /** Of the same sizes. */

@@ -9,10 +9,10 @@ import { describeModel } from '#engine/model/index.ts';
 import { floats, integers } from '#engine/runtime/hostTensor.ts';
 import { createSession, type HostTensor } from '#engine/runtime/ort.ts';
 import { layerIndex } from '#shared/domain/index.ts';
+import { mixedPlan, selecting } from '../../../fixtures/samplePlans.ts';
 import { SeededRandom } from '../../../fixtures/seededRandom.ts';
 import { tinyGguf, tinyModel } from '../../../fixtures/tinyGguf.ts';
 import { plainForward } from './plainForward.ts';
-import { mixedPlan, selecting } from './samplePlans.ts';
 
 const PAGE_TOKENS = 4;
 const model = tinyModel();
