@@ -10,12 +10,21 @@ if (!browserPath) process.stdout.write('Skipped: the window states need an insta
 
 const SCENES = [
   ...['shelf', 'empty', 'open-failed', 'contents', 'search', 'ask-restored', 'ask-reading', 'ask-streaming'],
-  ...['ask-finished', 'ask-failed', 'ask-whole', 'map', 'map-table', 'no-model', 'fetching', 'loading'],
-  ...['engine-failed', 'settings', 'model'],
+  ...['ask-finished', 'ask-failed', 'ask-whole', 'map', 'map-table', 'map-unread', 'map-unread-table'],
+  ...['no-model', 'fetching', 'loading', 'engine-failed', 'settings', 'model'],
 ] as const;
 
 /** The dark theme changes colours only, so the scenes that show all of them stand for the rest. */
-const DARK_SCENES = ['shelf', 'search', 'ask-restored', 'ask-finished', 'map', 'fetching', 'engine-failed', 'model'];
+const DARK_SCENES = [
+  'shelf',
+  'search',
+  'ask-restored',
+  'ask-finished',
+  'map-unread',
+  'fetching',
+  'engine-failed',
+  'model',
+];
 
 /** Every state of the window, built, under the policy the product sends. The main process is a fake. */
 describe.skipIf(!browserPath)('the window', () => {

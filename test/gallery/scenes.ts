@@ -205,6 +205,19 @@ export const scenes: Readonly<Record<string, Scene>> = {
     await press('.map__head .segments input[value="table"]');
     await wait(400);
   }),
+  'map-unread': scene(bridgeWith(), async (bridge) => {
+    await ask(bridge, [started, words, ...cited, finished]);
+    await press('.turn__map');
+    await press('.scrubber__words [data-token="4"]');
+    await wait(400);
+  }),
+  'map-unread-table': scene(bridgeWith(), async (bridge) => {
+    await ask(bridge, [started, words, ...cited, finished]);
+    await press('.turn__map');
+    await press('.scrubber__words [data-token="4"]');
+    await press('.map__head .segments input[value="table"]');
+    await wait(400);
+  }),
   'no-model': scene(
     bridgeWith(
       { state: 'noModel', wanted: sampleCard },

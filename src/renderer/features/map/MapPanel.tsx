@@ -8,6 +8,7 @@ import { IconButton } from '../../ui/IconButton.tsx';
 import { Segments } from '../../ui/Segments.tsx';
 import { MapCanvas } from './MapCanvas.tsx';
 import { MapChoices } from './MapChoices.tsx';
+import { MapLegend } from './MapLegend.tsx';
 import { MapTable } from './MapTable.tsx';
 import { savePng } from './savePng.ts';
 import { TokenScrubber } from './TokenScrubber.tsx';
@@ -26,7 +27,7 @@ export function MapPanel() {
     <section className="map" aria-label="What the model looked at" aria-busy={loading}>
       <header className="map__head">
         <h2>What it looked at</h2>
-        <Legend />
+        <MapLegend tile={tile} />
         <Segments
           label="Show as"
           value={view}
@@ -57,16 +58,5 @@ export function MapPanel() {
       {description && tile && view === 'map' && <MapCanvas tile={tile} description={description} canvas={canvas} />}
       {description && tile && view === 'table' && <MapTable tile={tile} description={description} />}
     </section>
-  );
-}
-
-/** The two ways of looking and the tokens that draw attention whatever they say, told apart by colour and pattern. */
-function Legend() {
-  return (
-    <p className="legend">
-      <span className="legend__key legend__key--own" aria-hidden /> own keys
-      <span className="legend__key legend__key--shared" aria-hidden /> shared keys
-      <span className="legend__key legend__key--first" aria-hidden /> first tokens
-    </p>
   );
 }
