@@ -18,7 +18,7 @@ const POLICIES: Readonly<Record<AppSettings['policy'], { readonly label: string;
   },
   'pod+select': {
     label: 'Fast',
-    does: 'As Shared, and each word of an answer reads only the distant passages that matter to it. Nothing is forgotten.',
+    does: 'As Shared, and each word of an answer reads only the distant passages that seem to matter. Quicker on long texts; quotes less exactly.',
   },
   dense: { label: 'Full', does: 'Every layer keeps everything. Takes more memory; good to compare with.' },
 };
