@@ -3,8 +3,8 @@ import { AttentionRecord } from '#engine/attention/attentionRecord.ts';
 import { createDecoder } from '#engine/decode/decoder.ts';
 import { openGguf } from '#engine/gguf/index.ts';
 import { describeModel } from '#engine/model/index.ts';
+import { mixedPlan, selecting } from '../../../fixtures/samplePlans.ts';
 import { tinyGguf } from '../../../fixtures/tinyGguf.ts';
-import { mixedPlan, selecting } from '../decode/samplePlans.ts';
 
 it('a decoder that selects pages leaves columns unread for written words, and none for the first', async () => {
   const gguf = await openGguf(tinyGguf({}));
