@@ -49,8 +49,7 @@ async function run({
 function planOf({ densePlan, podPlan, model }: BenchModel, policy: PolicyName): CachePlan | null {
   if (policy === 'dense') return densePlan;
   if (!podPlan || policy === podPlan.policy) return podPlan;
-  const { share, layers, sinkTokens, windowTokens, chunkTokens, farKeys, farValues } = podPlan;
-  return makePlan(policy, model, { share, layers, sinkTokens, windowTokens, chunkTokens, farKeys, farValues });
+  return makePlan(policy, model, podPlan);
 }
 
 function likeliest(logits: Float32Array): number {

@@ -17,12 +17,10 @@ export async function choosePlan(request: LoadRequest, shape: AttentionShape, gg
   const path = (await ownPlanPath(request.plansFolder, gguf)) ?? request.planPath;
   if (!path) return makePlan('dense', shape);
   const plan = await readPlanFile(path, shape);
-  const { share, layers, chunkTokens, farKeys, farValues } = plan;
   const sinkTokens = request.sinkTokens ?? plan.sinkTokens;
   const windowTokens = request.windowTokens ?? plan.windowTokens;
-  if (request.policy === plan.policy) return { ...plan, sinkTokens, windowTokens };
-  const options = { share, layers, sinkTokens, windowTokens, chunkTokens, farKeys, farValues };
-  return makePlan(request.policy, shape, options);
+  const sized = { ...plan, sinkTokens, windowTokens };
+  return request.policy === plan.policy ? sized : makePlan(request.policy, shape, sized);
 }
 
 /** A plan that `explore` made for exactly this model; null when there is none. */

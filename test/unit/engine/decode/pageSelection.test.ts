@@ -1,17 +1,16 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { PageBounds } from '#engine/cache/pageBounds.ts';
-import { createDecoder, type Decoder } from '#engine/decode/decoder.ts';
 import type { StepAttention } from '#engine/decode/stepAttention.ts';
-import { type GgufFile, openGguf } from '#engine/gguf/index.ts';
 import { GraphBuilder } from '#engine/graph/graphBuilder.ts';
+import { elementCode } from '#engine/graph/onnxSchema.ts';
 import { pageSelection } from '#engine/graph/pageSelection.ts';
-import { describeModel } from '#engine/model/index.ts';
 import { floats, integers } from '#engine/runtime/hostTensor.ts';
 import { createSession, type HostTensor } from '#engine/runtime/ort.ts';
 import { layerIndex } from '#shared/domain/index.ts';
 import { mixedPlan, selecting } from '../../../fixtures/samplePlans.ts';
 import { SeededRandom } from '../../../fixtures/seededRandom.ts';
-import { tinyGguf, tinyModel } from '../../../fixtures/tinyGguf.ts';
+import { type LoadedDecoder, tinyDecoders } from '../../../fixtures/tinyDecoders.ts';
+import { tinyModel } from '../../../fixtures/tinyGguf.ts';
 import { plainForward } from './plainForward.ts';
 
 const PAGE_TOKENS = 4;
@@ -38,7 +37,12 @@ describe('the pages a layer reads', () => {
     const edge = graph.input('queries', 'float32', [kvHeads, 'gs', headDim]);
     const count = graph.input('pageCount', 'int64', [1]);
     const pages = pageSelection(graph, model, 0, { queries: edge, kvHeads, count });
-    graph.output('pages', graph.node('Cast', [pages], { name: 'float', attributes: { to: 1 } }), 'float32', ['k']);
+    graph.output(
+      'pages',
+      graph.node('Cast', [pages], { name: 'float', attributes: { to: elementCode.float32 } }),
+      'float32',
+      ['k'],
+    );
     const session = await createSession(graph.serialise(), { threads: 1 });
     for (const at of [0, 13, 42, 63]) {
       const bounds = new PageBounds(PAGE_TOKENS, kvHeads, headDim);
@@ -62,30 +66,24 @@ describe('the pages a layer reads', () => {
 });
 
 describe('a token that is written', () => {
-  const open: { gguf: GgufFile; decoder: Decoder }[] = [];
-  afterEach(async () => {
-    for (const { gguf, decoder } of open.splice(0)) {
-      await decoder.dispose();
-      gguf.close();
-    }
-  });
+  const load = tinyDecoders();
   const ids = Array.from({ length: 72 }, (_, index) => 1 + ((index * 37) % 90));
   const READ_FROM = 60;
 
   /** Reads up to `READ_FROM` and writes the rest; the last logits and what each step attended to. */
   async function write(
     share: 'logits' | 'keys',
-  ): Promise<{ gguf: GgufFile; decoder: Decoder; logits: Float32Array; steps: Map<number, StepAttention> }> {
-    const gguf = await openGguf(tinyGguf({}));
-    // Layer 3 follows whole, so that all its KV heads read the same pages.
-    const mixed = mixedPlan(describeModel(gguf), { farKeys: 'int8', share });
-    const [follow] = mixed.layers[3]!.kvHeads;
-    const layers = mixed.layers.map((layer) =>
-      layer.layer === 3 ? { layer: layerIndex(3), kvHeads: layer.kvHeads.map(() => follow!) } : layer,
-    );
-    const plan = selecting({ ...mixed, layers }, 8, PAGE_TOKENS);
-    const decoder = await createDecoder({ gguf, model: describeModel(gguf), plan, precision: 'float32', threads: 1 });
-    open.push({ gguf, decoder });
+  ): Promise<LoadedDecoder & { logits: Float32Array; steps: Map<number, StepAttention> }> {
+    const loaded = await load({}, (model) => {
+      // Layer 3 follows whole, so that all its KV heads read the same pages.
+      const mixed = mixedPlan(model, { farKeys: 'int8', share });
+      const [follow] = mixed.layers[3]!.kvHeads;
+      const layers = mixed.layers.map((layer) =>
+        layer.layer === 3 ? { layer: layerIndex(3), kvHeads: layer.kvHeads.map(() => follow!) } : layer,
+      );
+      return selecting({ ...mixed, layers }, 8, PAGE_TOKENS);
+    });
+    const { decoder } = loaded;
     const sequence = decoder.startSequence();
     await sequence.prefill(ids.slice(0, READ_FROM));
     const steps = new Map<number, StepAttention>();
@@ -95,7 +93,7 @@ describe('a token that is written', () => {
       steps.set(READ_FROM + index, step.attention);
       logits = step.logits.slice();
     }
-    return { gguf, decoder, logits, steps };
+    return { ...loaded, logits, steps };
   }
 
   it.each(['logits', 'keys'] as const)(
