@@ -1,5 +1,6 @@
 import type { ModelDescription } from '../model/index.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
+import { groupMean } from './products.ts';
 
 /** One layer's attention weights of the chunk's last query, each part normalised within itself. */
 export interface AttendedWeights {
@@ -39,7 +40,7 @@ export function lastQueryWeights(
  *
  * ```
  * near weights of all layers ─ Concat ─┐
- * 1 - share ─────────────────── FusedMatMul(transA, 1/heads) ─ Reshape ─ ReduceSum ─ [layers, m + s]
+ * 1 - share ─────────────────────────── groupMean ─ Reshape ─ ReduceSum ─ [layers, m + s]
  * ```
  * @returns `distant` is null where every token is near
  */
@@ -51,11 +52,7 @@ export function attendedMeans(
   const join = (edges: readonly Edge[], name: string): Edge =>
     graph.node('Concat', edges, { name: `/attended/${name}/Concat`, attributes: { axis: 0 } });
   const mean = (shares: Edge, weights: readonly Edge[], name: string): Edge => {
-    const weighted = graph.node('FusedMatMul', [shares, join(weights, name)], {
-      name: `/attended/${name}/FusedMatMul`,
-      domain: 'com.microsoft',
-      attributes: { transA: 1, alpha: { float: 1 / model.heads } },
-    });
+    const weighted = groupMean(graph, model, shares, join(weights, name), `/attended/${name}`);
     const perLayer = graph.node('Reshape', [weighted, graph.shape([layers.length, model.kvHeads, -1])], {
       name: `/attended/${name}/Reshape`,
     });

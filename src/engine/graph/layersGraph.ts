@@ -2,6 +2,7 @@ import type { AttentionShape, CachePlan } from '#shared/domain/index.ts';
 import { globalLayers, slidingLayers } from '../cache/slidingLayers.ts';
 import type { GgufFile } from '../gguf/index.ts';
 import { layerTensorNames, type ModelDescription } from '../model/index.ts';
+import type { Device } from '../runtime/ort.ts';
 import { type AttendedWeights, attendedMeans } from './attendedMeans.ts';
 import { type AttentionContext, attention } from './attention.ts';
 import type { LayerRange } from './cutLayers.ts';
@@ -17,6 +18,8 @@ export interface GraphSource {
   readonly model: ModelDescription;
   readonly plan: CachePlan;
   readonly precision: Precision;
+  /** Where the graphs will run. @default 'cpu' */
+  readonly device?: Device;
   /** Taps that become outputs, by name: `layers.N.q`, `.k`, `.v`, `.attended`, `.mlp`. */
   readonly taps: ReadonlySet<string> | 'all';
 }
@@ -39,8 +42,8 @@ export function layerOutputs(shape: AttentionShape, { start, end }: LayerRange, 
  * text; `attendedSliding` of the others.
  */
 export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilder {
-  const { gguf, model, plan, precision, taps } = source;
-  const graph = new GraphBuilder(`layers.${range.start}-${range.end - 1}`, taps);
+  const { gguf, model, plan, precision, taps, device } = source;
+  const graph = new GraphBuilder(`layers.${range.start}-${range.end - 1}`, taps, device);
   const groupSize = model.heads / model.kvHeads;
   let stream = graph.input('hidden', 'float32', ['s', model.hiddenSize]);
   const context: AttentionContext = {
