@@ -16,7 +16,7 @@ const operatorSets: Readonly<Record<Device, OperatorSet>> = { cpu: cpuOperators,
  */
 export function queryKeyProduct(
   graph: GraphBuilder,
-  model: ModelDescription,
+  model: Pick<ModelDescription, 'queryScale'>,
   queries: Edge,
   keys: Edge,
   at: string,

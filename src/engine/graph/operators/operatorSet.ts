@@ -15,7 +15,13 @@ export interface OperatorSet {
    * @param keys `[n, kvHeads, headDim]`
    * @returns `[kvHeads, g * s, n]`
    */
-  queryKeyProduct(graph: GraphBuilder, model: ModelDescription, queries: Edge, keys: Edge, at: string): Edge;
+  queryKeyProduct(
+    graph: GraphBuilder,
+    model: Pick<ModelDescription, 'queryScale'>,
+    queries: Edge,
+    keys: Edge,
+    at: string,
+  ): Edge;
 
   /**
    * Sums of values under attention weights.
