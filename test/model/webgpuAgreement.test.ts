@@ -5,6 +5,7 @@ import { SequenceCache } from '#engine/cache/sequenceCache.ts';
 import { createDecoder, type Decoder, type DecoderOptions } from '#engine/decode/decoder.ts';
 import { type GgufFile, openGguf } from '#engine/gguf/index.ts';
 import { describeModel, type ModelDescription } from '#engine/model/index.ts';
+import { createSession } from '#engine/runtime/ort.ts';
 import { Tokenizer } from '#engine/tokenizer/index.ts';
 import type { CachePlan } from '#shared/domain/index.ts';
 import { realModel } from '../fixtures/realModels.ts';
@@ -69,6 +70,19 @@ describe.skipIf(!hasGpu)('made-up models on WebGPU (skipped without a software g
     for (const [index, numbers] of found.entries()) {
       expect(largestGap(numbers, expected[index]!)).toBeLessThan(tolerance);
     }
+  });
+
+  it('refuse a graph of which a part would run on the processor', async () => {
+    const gguf = await openGguf(tinyGguf());
+    open.push(gguf);
+    const model = describeModel(gguf);
+    const graphsOfTheProcessor: DecoderOptions = {
+      gguf,
+      model,
+      plan: makePlan('dense', model),
+      createSession: (bytes, options) => createSession(bytes, { ...options, device: 'webgpu' }),
+    };
+    await expect(createDecoder(graphsOfTheProcessor)).rejects.toMatchObject({ code: 'device/unavailable' });
   });
 });
 
