@@ -57,7 +57,12 @@ describe.skipIf(!hasGpu)('made-up models on WebGPU (skipped without a software g
       (model) => mixedPlan(model, { share: 'keys', farValues: 'float32' }),
       1e-3,
     ],
-    ['gemma3, dense', { architecture: 'gemma3' }, (model) => makePlan('dense', model, { chunkTokens: 16 }), 1e-3],
+    [
+      'gemma3, Q8_0, dense',
+      { architecture: 'gemma3', type: 'Q8_0' },
+      (model) => makePlan('dense', model, { chunkTokens: 16 }),
+      1e-3,
+    ],
   ];
 
   it.each(cases)('compute what the processor computes without rounding: %s', async (_, tiny, planOf, tolerance) => {
