@@ -4,7 +4,9 @@ import { basename, join } from 'node:path';
 import { makePlan, readPlanFile } from '#engine/cache/index.ts';
 import { type GgufFile, openGguf } from '#engine/gguf/index.ts';
 import { describeModel, type ModelDescription } from '#engine/model/index.ts';
+import { Tokenizer } from '#engine/tokenizer/index.ts';
 import type { CachePlan } from '#shared/domain/index.ts';
+import { benchText } from './benchText.ts';
 
 const knownFiles: Readonly<Record<string, string>> = {
   quick: 'SmolLM2-135M-Instruct.Q4_1.gguf',
@@ -37,4 +39,10 @@ export async function openBenchModel(nameOrPath: string): Promise<BenchModel> {
   const planPath = new URL(`../resources/plans/${nameOrPath}.json`, import.meta.url).pathname;
   const podPlan = known && existsSync(planPath) ? await readPlanFile(planPath, model) : null;
   return { name: known ? nameOrPath : basename(path), path, gguf, model, podPlan, densePlan: makePlan('dense', model) };
+}
+
+/** The first `length` tokens of a text, or of the project's own; a text that is shorter again and again. */
+export function benchIds({ gguf }: BenchModel, textPath: string | null, length: number): number[] {
+  const ids = new Tokenizer(gguf).encode(benchText(textPath ?? undefined), 'plain');
+  return Array.from({ length }, (_, index) => ids[index % ids.length]!);
 }

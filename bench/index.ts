@@ -1,17 +1,17 @@
 import { appendFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { policies } from '#engine/cache/index.ts';
 import { defaultThreads } from '#engine/runtime/threads.ts';
-import { Tokenizer } from '#engine/tokenizer/index.ts';
-import { openBenchModel } from './benchModel.ts';
-import { benchText } from './benchText.ts';
-import { peerAdvice, peerIsInstalled, startLlamaCpp } from './llamaCpp.ts';
+import type { PolicyName } from '#shared/domain/index.ts';
+import { benchIds, openBenchModel } from './benchModel.ts';
+import { peerAdvice, peerIsInstalled } from './llamaCpp.ts';
 import { describeMachine } from './machine.ts';
-import { DECODE_TOKENS, measureLlamaCpp, measureProxima, type Speed } from './measureSpeed.ts';
+import { DECODE_TOKENS, measureLlamaCpp, measureProxima, type Speed, type SpeedRequest } from './measureSpeed.ts';
 
 const usage = `Usage: npm run -s bench -- [--json] [--context N]... [--model quick|default|PATH] [--threads N] [--text FILE]
 
-Times reading a prompt of N tokens and writing ${DECODE_TOKENS} more, for the policies dense and pod and for
-llama.cpp on the same file, one after the other. Contexts are 512 and 2048 unless given.`;
+Times reading a prompt of N tokens and writing ${DECODE_TOKENS} more, for every policy and for llama.cpp on the
+same file with float16 and with q8_0 caches, one after the other, each in a process of its own. Contexts are 512 and 2048 unless given.`;
 
 /** One measurement, as it is printed and kept. */
 interface BenchLine extends Speed {
@@ -20,7 +20,7 @@ interface BenchLine extends Speed {
   readonly model: string;
   readonly context: number;
   readonly threads: number;
-  /** Decode speed over llama.cpp's in this run; null where it is not installed. */
+  /** Decode speed over that of llama.cpp with its float16 cache in this run; null where it is not installed. */
   readonly ratioToLlamaCpp: number | null;
   readonly prefillRatioToLlamaCpp: number | null;
 }
@@ -41,7 +41,7 @@ async function bench(): Promise<void> {
     return;
   }
   const threads = positive('--threads', values.threads);
-  const contexts = values.context.map((context) => positive('--context', context));
+  const contexts = values.context.map((context) => positive('--context', context)).sort((a, b) => a - b);
   const model = await openBenchModel(values.model);
   const longest = Math.max(...contexts) + DECODE_TOKENS;
   if (longest > model.model.contextTokens) {
@@ -49,7 +49,7 @@ async function bench(): Promise<void> {
       `The model's context is ${model.model.contextTokens} tokens; --context asks for ${longest} with the answer.`,
     );
   }
-  const ids = repeated(new Tokenizer(model.gguf).encode(benchText(values.text), 'plain'), longest);
+  const request: SpeedRequest = { model: values.model, contexts, threads, text: values.text ?? null };
   const machine = describeMachine();
   const print = (line: object): void => console.log(values.json ? JSON.stringify(line) : humanLine(line as BenchLine));
   if (!values.json)
@@ -58,23 +58,20 @@ async function bench(): Promise<void> {
     );
   if (!peerIsInstalled()) console.error(peerAdvice);
 
+  const runs: { engine: BenchLine['engine']; policy: string; speeds: Map<number, Speed> }[] = [];
+  for (const policy of Object.keys(policies) as PolicyName[]) {
+    const speeds = await measureProxima(policy, request);
+    if (speeds) runs.push({ engine: 'proxima', policy, speeds });
+    else console.error(`There is no sharing plan for ${model.name}, so ${policy} is not measured.`);
+  }
   let peer: Map<number, Speed> | null = null;
   if (peerIsInstalled()) {
-    const llamaCpp = await startLlamaCpp(model.path, threads, longest + 8);
-    peer = await measureLlamaCpp(llamaCpp, model, ids, contexts);
-    await llamaCpp.close();
+    const ids = benchIds(model, request.text, Math.max(...contexts));
+    const file = { path: model.path, shape: model.model };
+    peer = await measureLlamaCpp('F16', file, ids, request);
+    runs.push({ engine: 'llama.cpp', policy: 'f16', speeds: peer });
+    runs.push({ engine: 'llama.cpp', policy: 'q8_0', speeds: await measureLlamaCpp('Q8_0', file, ids, request) });
   }
-  const plans = [model.densePlan, ...(model.podPlan ? [model.podPlan] : [])];
-  if (!model.podPlan) console.error(`There is no sharing plan for ${model.name}, so pod is not measured.`);
-  const runs: { engine: BenchLine['engine']; policy: string; speeds: Map<number, Speed> }[] = [];
-  for (const plan of plans) {
-    runs.push({
-      engine: 'proxima',
-      policy: plan.policy,
-      speeds: await measureProxima(model, plan, ids, contexts, threads),
-    });
-  }
-  if (peer) runs.push({ engine: 'llama.cpp', policy: 'dense', speeds: peer });
   for (const context of contexts) {
     for (const { engine, policy, speeds } of runs) {
       const speed = speeds.get(context)!;
@@ -106,10 +103,11 @@ function ratios(speed: Speed, peer: Speed | undefined): Pick<BenchLine, 'ratioTo
 function humanLine(line: BenchLine): string {
   const ratio = (value: number | null): string => (value === null ? '' : ` (${value.toFixed(2)}x)`);
   return (
-    `${line.engine.padEnd(9)} ${line.policy.padEnd(5)} ${line.model}, ${String(line.context).padStart(5)} tokens: ` +
+    `${line.engine.padEnd(9)} ${line.policy.padEnd(10)} ${line.model}, ${String(line.context).padStart(5)} tokens: ` +
     `reads ${line.prefillTokensPerSecond} tokens/s${ratio(line.prefillRatioToLlamaCpp)}, ` +
     `writes ${line.decodeTokensPerSecond} tokens/s${ratio(line.ratioToLlamaCpp)}, ` +
-    `cache ${(line.cacheBytes / 2 ** 20).toFixed(1)} MiB`
+    `first token ${(line.timeToFirstTokenMs / 1000).toFixed(1)} s, ` +
+    `cache ${(line.cacheBytes / 2 ** 20).toFixed(1)} MiB, process ${(line.peakRssBytes / 2 ** 20).toFixed(0)} MiB`
   );
 }
 
@@ -118,10 +116,6 @@ function positive(option: string, text: string): number {
   if (Number.isInteger(value) && value > 0) return value;
   throw new Error(`${option} wants a whole number above 0, not "${text}".`);
 }
-
-/** The text again and again, until it is long enough. */
-const repeated = (ids: readonly number[], length: number): number[] =>
-  Array.from({ length }, (_, index) => ids[index % ids.length]!);
 
 await bench().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : String(error));

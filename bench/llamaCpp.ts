@@ -17,9 +17,17 @@ interface PeerCalls {
   };
   speed: {
     in: { readonly ids: readonly number[]; readonly tokens: number };
-    out: { readonly prefillMs: number; readonly decodeMs: number; readonly tokens: number };
+    out: {
+      readonly prefillMs: number;
+      readonly decodeMs: number;
+      readonly tokens: number;
+      readonly peakRssBytes: number;
+    };
   };
 }
+
+/** Element types of llama.cpp's cache that are compared. */
+export type PeerCacheType = 'F16' | 'F32' | 'Q8_0';
 
 /** llama.cpp through node-llama-cpp, in a process of its own. */
 export interface LlamaCpp {
@@ -42,7 +50,7 @@ export async function startLlamaCpp(
   modelPath: string,
   threads: number,
   contextTokens: number,
-  cacheType: 'F16' | 'F32' = 'F16',
+  cacheType: PeerCacheType = 'F16',
 ): Promise<LlamaCpp> {
   if (!peerIsInstalled()) throw new Error(peerAdvice);
   const script = new URL('llamaPeer.mjs', peerFolder).pathname;

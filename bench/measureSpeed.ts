@@ -1,84 +1,86 @@
-import { createDecoder } from '#engine/decode/decoder.ts';
-import type { CachePlan } from '#shared/domain/index.ts';
-import type { BenchModel } from './benchModel.ts';
-import type { LlamaCpp } from './llamaCpp.ts';
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import type { AttentionShape, PolicyName } from '#shared/domain/index.ts';
+import { startLlamaCpp } from './llamaCpp.ts';
+
+/** What is measured, alike for every engine. */
+export interface SpeedRequest {
+  /** As `openBenchModel` takes it. */
+  readonly model: string;
+  readonly contexts: readonly number[];
+  readonly threads: number;
+  /** Text file in place of the project's own text. */
+  readonly text: string | null;
+}
 
 export interface Speed {
   readonly prefillTokensPerSecond: number;
+  /** Reading the whole prompt, until the first token can be chosen. */
+  readonly timeToFirstTokenMs: number;
   readonly decodeTokensPerSecond: number;
   readonly cacheBytes: number;
+  /** Largest resident memory of the engine's process up to the end of this context; contexts come in ascending order. */
+  readonly peakRssBytes: number;
 }
 
 /** Repeats of one measurement; the fastest counts, since other work on the machine only ever adds. */
-const REPEATS = 3;
+export const REPEATS = 3;
 
 /** Tokens written after the prompt in each repeat. */
 export const DECODE_TOKENS = 48;
 
-/** Times Proxima under one plan for prompts of several lengths, with one loaded decoder. */
-export async function measureProxima(
-  bench: BenchModel,
-  plan: CachePlan,
-  ids: readonly number[],
-  contexts: readonly number[],
-  threads: number,
-): Promise<Map<number, Speed>> {
-  const decoder = await createDecoder({ gguf: bench.gguf, model: bench.model, plan, threads });
-  const speeds = new Map<number, Speed>();
-  for (const context of contexts) {
-    let prefillMs = Infinity;
-    let decodeMs = Infinity;
-    let cacheBytes = 0;
-    for (let repeat = 0; repeat < REPEATS; repeat++) {
-      const sequence = decoder.startSequence();
-      const prefillStart = performance.now();
-      let { logits } = await sequence.prefill(ids.slice(0, context));
-      prefillMs = Math.min(prefillMs, performance.now() - prefillStart);
-      const decodeStart = performance.now();
-      for (let made = 0; made < DECODE_TOKENS; made++) ({ logits } = await sequence.step(likeliest(logits)));
-      decodeMs = Math.min(decodeMs, performance.now() - decodeStart);
-      ({ cacheBytes } = sequence.report());
-      sequence.dispose();
-    }
-    speeds.set(context, speedOf(context, prefillMs, DECODE_TOKENS, decodeMs, cacheBytes));
-  }
-  await decoder.dispose();
-  return speeds;
-}
-
-/** Times llama.cpp for the same prompts. Its cache is the float16 one it keeps by default. */
-export async function measureLlamaCpp(
-  peer: LlamaCpp,
-  bench: BenchModel,
-  ids: readonly number[],
-  contexts: readonly number[],
-): Promise<Map<number, Speed>> {
-  const { layers, kvHeads, headDim } = bench.model;
-  const speeds = new Map<number, Speed>();
-  for (const context of contexts) {
-    let prefillMs = Infinity;
-    let decodeMs = Infinity;
-    for (let repeat = 0; repeat < REPEATS; repeat++) {
-      const run = await peer.call('speed', { ids: ids.slice(0, context), tokens: DECODE_TOKENS });
-      prefillMs = Math.min(prefillMs, run.prefillMs);
-      decodeMs = Math.min(decodeMs, run.decodeMs);
-    }
-    const cacheBytes = 2 * layers * kvHeads * headDim * 2 * (context + DECODE_TOKENS);
-    speeds.set(context, speedOf(context, prefillMs, DECODE_TOKENS, decodeMs, cacheBytes));
-  }
-  return speeds;
-}
-
-function speedOf(context: number, prefillMs: number, tokens: number, decodeMs: number, cacheBytes: number): Speed {
+/** The fastest of some runs. */
+export function speedOf(
+  context: number,
+  runs: readonly { readonly prefillMs: number; readonly decodeMs: number }[],
+  memory: { readonly cacheBytes: number; readonly peakRssBytes: number },
+): Speed {
+  const prefillMs = Math.min(...runs.map((run) => run.prefillMs));
+  const decodeMs = Math.min(...runs.map((run) => run.decodeMs));
   return {
     prefillTokensPerSecond: Math.round((10_000 * context) / prefillMs) / 10,
-    decodeTokensPerSecond: Math.round((10_000 * tokens) / decodeMs) / 10,
-    cacheBytes,
+    timeToFirstTokenMs: Math.round(prefillMs),
+    decodeTokensPerSecond: Math.round((10_000 * DECODE_TOKENS) / decodeMs) / 10,
+    ...memory,
   };
 }
 
-function likeliest(logits: Float32Array): number {
-  let best = 0;
-  for (let id = 1; id < logits.length; id++) if (logits[id]! > logits[best]!) best = id;
-  return best;
+/**
+ * Times Proxima under one policy in a process of its own, so that its memory is its own too.
+ * @returns by context; null for a model that has no plan for this policy
+ */
+export async function measureProxima(policy: PolicyName, request: SpeedRequest): Promise<Map<number, Speed> | null> {
+  const script = new URL('proximaRun.ts', import.meta.url).pathname;
+  const child = spawn(process.execPath, [script, JSON.stringify({ ...request, policy })], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const printed = await text(child.stdout);
+  if ((await exited) !== 0) throw new Error(`Measuring ${policy} failed.`);
+  const speeds = JSON.parse(printed) as [number, Speed][] | null;
+  return speeds && new Map(speeds);
+}
+
+/** Times llama.cpp for the same prompts. */
+export async function measureLlamaCpp(
+  cacheType: 'F16' | 'Q8_0',
+  { path, shape }: { readonly path: string; readonly shape: AttentionShape },
+  ids: readonly number[],
+  { contexts, threads }: SpeedRequest,
+): Promise<Map<number, Speed>> {
+  const peer = await startLlamaCpp(path, threads, Math.max(...contexts) + DECODE_TOKENS + 8, cacheType);
+  const speeds = new Map<number, Speed>();
+  // A block of 32 numbers in Q8_0 has a float16 scale.
+  const elementBytes = cacheType === 'F16' ? 2 : 34 / 32;
+  for (const context of contexts) {
+    const runs = [];
+    for (let repeat = 0; repeat < REPEATS; repeat++) {
+      runs.push(await peer.call('speed', { ids: ids.slice(0, context), tokens: DECODE_TOKENS }));
+    }
+    const rows = shape.layers * (context + DECODE_TOKENS);
+    const cacheBytes = 2 * rows * shape.kvHeads * shape.headDim * elementBytes;
+    speeds.set(context, speedOf(context, runs, { cacheBytes, peakRssBytes: runs.at(-1)!.peakRssBytes }));
+  }
+  await peer.close();
+  return speeds;
 }

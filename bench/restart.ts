@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { CACHE_SUFFIX } from '#engine/cache/files/cacheSpace.ts';
 import { CacheFolder, planDigest } from '#engine/cache/files/index.ts';
 import { readCacheFileStart } from '#engine/cache/files/readCacheFile.ts';
-import { modelFingerprint } from '#engine/gguf/index.ts';
+import { sampledModelDigest } from '#engine/gguf/index.ts';
 import { Engine } from '#engine/index.ts';
 import { Tokenizer } from '#engine/tokenizer/index.ts';
 import { answerId } from '#shared/domain/index.ts';
@@ -110,7 +110,7 @@ async function withEngine<Result>(
 /** Size of the file that was written, the time of loading it, and of writing it once more. */
 async function fileTimes({ gguf, podPlan, densePlan }: BenchModel, folder: string) {
   const plan = podPlan ?? densePlan;
-  const key = { model: await modelFingerprint(gguf), plan: planDigest(plan, 'cpu') };
+  const key = { model: await sampledModelDigest(gguf), plan: planDigest(plan, 'cpu') };
   const [name] = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
     path.endsWith(CACHE_SUFFIX),
   );

@@ -1,4 +1,5 @@
 import type { Decoder } from '../src/engine/decode/decoder.ts';
+import type { Sequence } from '../src/engine/decode/sequence.ts';
 import type { CacheReport } from '../src/shared/domain/index.ts';
 import { LogitFigures } from './logitFigures.ts';
 
@@ -13,6 +14,15 @@ export interface TextFigures {
   readonly prefillMs: number;
 }
 
+export interface MeasureOptions {
+  /**
+   * Positions that are written: plans that select pages take their tokens one by one, as they do those of an
+   * answer, in whole chunks. To the others reading and writing are the same.
+   */
+  readonly written?: readonly (readonly [number, number])[];
+  readonly onProgress?: (done: number, total: number) => void | Promise<void>;
+}
+
 /**
  * Reads a text with several decoders side by side, teacher-forced, chunk by chunk, and scores
  * how each of them predicts the tokens of the spans. The first decoder is the baseline.
@@ -22,11 +32,12 @@ export async function measureText(
   decoders: readonly Decoder[],
   ids: readonly number[],
   spans: ScoredSpans,
-  { onProgress }: { readonly onProgress?: (done: number, total: number) => void | Promise<void> } = {},
+  { written = [], onProgress }: MeasureOptions = {},
 ): Promise<TextFigures[]> {
   const chunkTokens = decoders[0]!.plan.chunkTokens;
   const runs = decoders.map((decoder) => ({
     sequence: decoder.startSequence(),
+    selects: decoder.plan.select !== undefined,
     prefillMs: 0,
     spans: Object.fromEntries(Object.keys(spans).map((name) => [name, new LogitFigures()])),
   }));
@@ -35,11 +46,11 @@ export async function measureText(
     let baseline: Float32Array | null = null;
     for (const run of runs) {
       const from = performance.now();
-      let logits: Float32Array | null = null;
-      await run.sequence.prefill(chunk, { allLogits: true, onChunk: (made) => void (logits = made.logits) });
+      const writes = run.selects && written.some(([first, end]) => start < end && start + chunk.length > first);
+      const logits = await (writes ? write(run.sequence, chunk) : read(run.sequence, chunk));
       run.prefillMs += performance.now() - from;
-      baseline ??= logits!;
-      score(run.spans, spans, ids, start, chunk.length, logits!, baseline);
+      baseline ??= logits;
+      score(run.spans, spans, ids, start, chunk.length, logits, baseline);
     }
     await onProgress?.(start + chunk.length, ids.length);
   }
@@ -48,6 +59,24 @@ export async function measureText(
     sequence.dispose();
     return { spans: figures, cache, prefillMs };
   });
+}
+
+/** @returns `[chunk.length, vocabSize]` */
+async function read(sequence: Sequence, chunk: readonly number[]): Promise<Float32Array> {
+  let logits: Float32Array | null = null;
+  await sequence.prefill(chunk, { allLogits: true, onChunk: (made) => void (logits = made.logits) });
+  return logits!;
+}
+
+/** @returns `[chunk.length, vocabSize]` */
+async function write(sequence: Sequence, chunk: readonly number[]): Promise<Float32Array> {
+  let rows: Float32Array | null = null;
+  for (const [index, id] of chunk.entries()) {
+    const { logits } = await sequence.step(id, { allLogits: true });
+    rows ??= new Float32Array(chunk.length * logits.length);
+    rows.set(logits, index * logits.length);
+  }
+  return rows!;
 }
 
 function score(

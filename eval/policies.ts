@@ -22,6 +22,10 @@ const { values: options } = parseArgs({
     start: { type: 'string', default: '20000' },
     /** Plan files to measure beside dense. */
     plan: { type: 'string', multiple: true },
+    /** Window of near tokens, in place of the plans' own. */
+    window: { type: 'string' },
+    /** Distant tokens that pod+select reads; each adds a row. */
+    read: { type: 'string', multiple: true, default: ['512'] },
   },
 });
 
@@ -34,7 +38,16 @@ const book = await bookTokens(options.book, tokenizer);
 const prose = book.slice(start, start + context);
 const copy = copyText(book.slice(start + context, start + 2 * context), context);
 const planFiles = options.plan ?? [`resources/plans/${name}.json`];
-const plans = await Promise.all(planFiles.map((path) => readPlanFile(path, model)));
+const shared = await Promise.all(planFiles.map((path) => readPlanFile(path, model)));
+const pods = options.window
+  ? shared.map((plan) => makePlan('pod', model, { ...plan, windowTokens: Number(options.window) }))
+  : shared;
+const selecting = pods.flatMap((plan) =>
+  options.read.map((tokens) => makePlan('pod+select', model, { ...plan, readTokens: Number(tokens) })),
+);
+const plans = [...pods, ...selecting];
+/** The last thousand tokens of the prose are written, not read. */
+const written = [[context - 1024, context]] as const;
 
 const decoders: Decoder[] = [];
 for (const plan of [makePlan('dense', model), ...plans]) {
@@ -43,10 +56,13 @@ for (const plan of [makePlan('dense', model), ...plans]) {
 const onProse = await measureText(
   decoders,
   prose,
-  { prose: [[1, context]], distantProse: [[512, context]] },
-  { onProgress: progressLine('prose') },
+  { prose: [[1, context]], distantProse: [[512, context]], written },
+  { written, onProgress: progressLine('prose') },
 );
-const onCopies = await measureText(decoders, copy.ids, copy.spans, { onProgress: progressLine('copies') });
+const onCopies = await measureText(decoders, copy.ids, copy.spans, {
+  written: copy.spans['copy']!,
+  onProgress: progressLine('copies'),
+});
 
 const rows = decoders.map(({ plan }, i) => {
   const { cache, spans, prefillMs } = onProse[i]!;
@@ -61,10 +77,13 @@ const rows = decoders.map(({ plan }, i) => {
     context,
     perplexity: digits(spans['prose']!.perplexity, 5),
     distantPerplexity: digits(spans['distantProse']!.perplexity, 5),
+    writtenPerplexity: digits(spans['written']!.perplexity, 5),
     copyLoss: digits(copies['copy']!.meanLoss, 4),
     copyLossNear: digits(copies['copyNear']!.meanLoss, 4),
     copyLossFar: digits(copies['copyFar']!.meanLoss, 4),
     topOneAgreement: digits(spans['prose']!.agreement, 4),
+    writtenDivergence: digits(spans['written']!.meanDivergence, 4),
+    readTokens: decoders[i]!.plan.select?.readTokens ?? null,
     meanDivergence: digits(spans['prose']!.meanDivergence, 4),
     distantKeysDropped: digits(cache.distantKeysDropped, 4),
     cacheBytes: cache.cacheBytes,
@@ -79,12 +98,13 @@ console.table(
     policy: row.plan,
     dropped: row.distantKeysDropped,
     perplexity: row.perplexity,
-    distantPpl: row.distantPerplexity,
+    written: row.writtenPerplexity,
     copy: row.copyLoss,
     near: row.copyLossNear,
     far: row.copyLossFar,
     top1: row.topOneAgreement,
     KL: row.meanDivergence,
+    writtenKL: row.writtenDivergence,
     cacheMiB: digits(row.cacheBytes / 2 ** 20, 4),
     ofFp16: digits(row.cacheBytes / row.denseFp16Bytes, 3),
   })),

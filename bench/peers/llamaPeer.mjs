@@ -20,7 +20,13 @@ const context = await model.createContext({
   contextSize: Number(contextText),
   batchSize: 512,
   threads: { ideal: threads, min: threads },
-  // Float32 caches want the plain attention: the flash kernel of the processor rounds to float16.
+  // Quantised values want the flash kernel; float32 caches the plain attention: the flash kernel of the
+  // processor rounds to float16.
+  ...(cacheType === 'Q8_0' && {
+    experimentalKvCacheKeyType: 'Q8_0',
+    experimentalKvCacheValueType: 'Q8_0',
+    flashAttention: true,
+  }),
   ...(cacheType === 'F32' && {
     experimentalKvCacheKeyType: 'F32',
     experimentalKvCacheValueType: 'F32',
@@ -64,7 +70,8 @@ const requests = {
       made += 1;
       if (made === tokens) break;
     }
-    return { prefillMs, decodeMs: performance.now() - decodeStart, tokens: made };
+    const peakRssBytes = process.resourceUsage().maxRSS * 1024;
+    return { prefillMs, decodeMs: performance.now() - decodeStart, tokens: made, peakRssBytes };
   },
 };
 

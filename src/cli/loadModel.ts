@@ -13,14 +13,14 @@ export interface ModelChoice {
   readonly cache?: boolean | undefined;
 }
 
-const policies: readonly PolicyName[] = ['pod', 'dense'];
+const policies: readonly PolicyName[] = ['pod', 'pod+select', 'dense'];
 
 /**
  * Loads the chosen model into the engine and shows how far it is.
  * @throws {InputError} `input/invalid` for an unknown policy. @throws {ModelFileError} `model/*`
  */
 export async function loadModel(
-  services: Pick<Services, 'engine' | 'models' | 'cacheFiles'>,
+  services: Pick<Services, 'engine' | 'models' | 'cacheFiles' | 'plansFolder'>,
   choice: ModelChoice,
   terminal: Terminal,
   signal: AbortSignal,
@@ -38,7 +38,7 @@ export async function loadModel(
   try {
     return await services.engine.call(
       'load',
-      { modelPath: path, planPath, policy, cacheFiles, ...window },
+      { modelPath: path, planPath, plansFolder: services.plansFolder, policy, cacheFiles, ...window },
       { signal, onProgress: ({ done }) => line.show(`Loading the model: ${Math.round(done * 100)}%`) },
     );
   } finally {

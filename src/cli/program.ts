@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { type AskOptions, askFile } from './askFile.ts';
 import { type CompleteOptions, completePrompt } from './completePrompt.ts';
+import type { ExploreSharingOptions } from './exploreOptions.ts';
+import { exploreSharing } from './exploreSharing.ts';
 import { type InspectOptions, inspectFile } from './inspectFile.ts';
 import { fetchModel, listModels } from './listModels.ts';
 import type { Terminal } from './terminal.ts';
@@ -18,7 +20,7 @@ export function makeProgram(terminal: Terminal, signal: AbortSignal, setExitCode
       writeErr: (text) => terminal.err.write(text),
     });
   const model = ['--model <name or path>', 'a model of the catalogue, or a GGUF file', 'default'] as const;
-  const policy = ['--policy <name>', 'how the cache is kept: pod or dense', 'pod'] as const;
+  const policy = ['--policy <name>', 'how the cache is kept: pod, pod+select or dense', 'pod'] as const;
   const json = ['--json', 'one JSON object a line'] as const;
 
   program
@@ -52,6 +54,18 @@ export function makeProgram(terminal: Terminal, signal: AbortSignal, setExitCode
     .option(...policy)
     .option(...json)
     .action(async (options: CompleteOptions) => setExitCode(await completePrompt(options, terminal, signal)));
+  program
+    .command('explore')
+    .description('make the sharing plan of a model, by which pod shares keys among its layers')
+    .option(...model)
+    .option('--text <file>', 'a long document to read for it: PDF, EPUB or text')
+    .option('--saving <share>', 'share of distant keys to drop at the least error (default: a third)')
+    .option('--leaders <count>', 'layers that keep all their keys, in place of a saving')
+    .option('--protect <count>', 'heads of other layers that keep their keys (default: found with a saving, else 0)')
+    .option('--window <tokens>', "near tokens with every layer's own keys", '1024')
+    .option('--out <file>', 'where to put the plan (default: the data folder, where ask and the app find it)')
+    .option(...json)
+    .action(async (options: ExploreSharingOptions) => setExitCode(await exploreSharing(options, terminal, signal)));
 
   const models = program.command('models').description('list the models, or fetch one');
   models

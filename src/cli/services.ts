@@ -24,6 +24,8 @@ export interface Services extends AsyncDisposable {
   readonly models: ModelStore;
   /** Where the app keeps what it has read. */
   readonly cacheFiles: CacheFilesRequest;
+  /** Where plans made on this machine lie. */
+  readonly plansFolder: string;
 }
 
 /** Starts the services over the data folder of this machine. Dispose of them with `await using`. */
@@ -46,6 +48,7 @@ export async function openServices(): Promise<Services> {
     shelf,
     models,
     cacheFiles: { folder: folders.cache, capBytes: DEFAULT_CACHE_CAP_BYTES },
+    plansFolder: folders.plans,
     async [Symbol.asyncDispose]() {
       await shelf.dispose();
       await documentService[Symbol.asyncDispose]();

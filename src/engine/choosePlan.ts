@@ -1,19 +1,31 @@
+import { existsSync } from 'node:fs';
 import type { LoadRequest } from '#shared/contract/index.ts';
 import type { AttentionShape, CachePlan } from '#shared/domain/index.ts';
 import { makePlan, readPlanFile } from './cache/index.ts';
+import { type GgufFile, sampledModelDigest } from './gguf/index.ts';
+import { madePlanPath } from './madePlanPath.ts';
 
 /**
- * The plan a model runs under: `dense`, or the sharing plan in the file that was named. A model
- * without such a file runs `dense`; its `LoadedModel` says so by the policy's name.
+ * The plan a model runs under: `dense`; or the sharing plan that was made for this very file on this
+ * machine; or the one in the file that was named. A model without any runs `dense`; its
+ * `LoadedModel` says so by the policy's name.
  *
  * @throws {CacheBudgetError} `cache/plan` when the file is no plan, or one for another model
  */
-export async function choosePlan(request: LoadRequest, shape: AttentionShape): Promise<CachePlan> {
-  if (request.policy === 'dense' || !request.planPath) return makePlan('dense', shape);
-  const plan = await readPlanFile(request.planPath, shape);
-  return {
-    ...plan,
-    sinkTokens: request.sinkTokens ?? plan.sinkTokens,
-    windowTokens: request.windowTokens ?? plan.windowTokens,
-  };
+export async function choosePlan(request: LoadRequest, shape: AttentionShape, gguf: GgufFile): Promise<CachePlan> {
+  if (request.policy === 'dense') return makePlan('dense', shape);
+  const path = (await ownPlanPath(request.plansFolder, gguf)) ?? request.planPath;
+  if (!path) return makePlan('dense', shape);
+  const plan = await readPlanFile(path, shape);
+  const sinkTokens = request.sinkTokens ?? plan.sinkTokens;
+  const windowTokens = request.windowTokens ?? plan.windowTokens;
+  const sized = { ...plan, sinkTokens, windowTokens };
+  return request.policy === plan.policy ? sized : makePlan(request.policy, shape, sized);
+}
+
+/** A plan that `explore` made for exactly this model; null when there is none. */
+async function ownPlanPath(plansFolder: string | null | undefined, gguf: GgufFile): Promise<string | null> {
+  if (!plansFolder || !existsSync(plansFolder)) return null;
+  const path = madePlanPath(plansFolder, await sampledModelDigest(gguf));
+  return existsSync(path) ? path : null;
 }

@@ -33,7 +33,7 @@ export async function loadDecoder(
   try {
     onProgress?.({ step: 'header', done: 0 });
     const model = describeModel(gguf);
-    const plan = await choosePlan(request, model);
+    const plan = await choosePlan(request, model, gguf);
     const tokenizer = new Tokenizer(gguf);
     const template = new ChatTemplate(tokenizer.vocabulary);
     const { device, reason: deviceReason } = await chooseDevice(request.device ?? 'auto');

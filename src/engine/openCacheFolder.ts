@@ -1,7 +1,7 @@
 import type { CacheFilesRequest } from '#shared/contract/index.ts';
 import type { CachePlan } from '#shared/domain/index.ts';
 import { CacheFolder, planDigest } from './cache/files/index.ts';
-import { type GgufFile, modelFingerprint } from './gguf/index.ts';
+import { type GgufFile, sampledModelDigest } from './gguf/index.ts';
 
 /**
  * Opens the folder with the caches that this model and plan can go on from. A folder that cannot be
@@ -14,7 +14,7 @@ export async function openCacheFolder(
   device: string,
 ): Promise<CacheFolder | null> {
   if (!request) return null;
-  const key = { model: await modelFingerprint(gguf), plan: planDigest(plan, device) };
+  const key = { model: await sampledModelDigest(gguf), plan: planDigest(plan, device) };
   try {
     return await CacheFolder.open({ ...request, key, plan });
   } catch (thrown) {

@@ -9,6 +9,10 @@ export interface DataFolders {
   /** Model files, shared by app, command line and tests. */
   readonly models: string;
   readonly cache: string;
+  /** Sharing plans made on this machine, one for each model. */
+  readonly plans: string;
+  /** What exploring a model measured, so that it goes on where it was stopped. */
+  readonly explore: string;
 }
 
 /**
@@ -27,6 +31,8 @@ export function dataFolders(
     library: join(root, 'library.sqlite'),
     models: env['PROXIMA_MODELS'] || join(root, 'models'),
     cache: join(root, 'cache'),
+    plans: join(root, 'plans'),
+    explore: join(root, 'explore'),
   };
 }
 

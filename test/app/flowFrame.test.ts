@@ -112,6 +112,18 @@ describe.skipIf(whyNoFrame !== null)(`the book frame with flowing text${whyNoFra
     await again.close();
   });
 
+  it('puts pictures on white in the dark, because many are black on nothing', async () => {
+    const pictured = harness.addBook(markupBook('Pictures', [{ html: '<p>A seal: <img alt="A seal"></p>' }]));
+    const other = await harness.openFrame();
+    await other.show(pictured);
+    const ground = (): Promise<string> =>
+      other.frame.getByAltText('A seal').evaluate((picture) => getComputedStyle(picture).backgroundColor);
+    expect(await ground()).toBe('rgba(0, 0, 0, 0)');
+    await other.call('appearance', { theme: 'dark', textSizePx: 18 });
+    await expect.poll(ground).toBe('rgb(255, 255, 255)');
+    await other.close();
+  });
+
   it('tells what is selected as a span of the plain text', async () => {
     const { start, end } = await place('ferry crosses the sound', 7);
     await open.call('goTo', { leaf: leafIndex(7), offset: 0 });

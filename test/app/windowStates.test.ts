@@ -10,12 +10,21 @@ if (!browserPath) process.stdout.write('Skipped: the window states need an insta
 
 const SCENES = [
   ...['shelf', 'empty', 'open-failed', 'contents', 'search', 'ask-restored', 'ask-reading', 'ask-streaming'],
-  ...['ask-finished', 'ask-failed', 'ask-whole', 'map', 'map-table', 'no-model', 'fetching', 'loading'],
-  ...['engine-failed', 'settings', 'model'],
+  ...['ask-finished', 'ask-failed', 'ask-whole', 'map', 'map-table', 'map-unread', 'map-unread-table'],
+  ...['no-model', 'fetching', 'loading', 'engine-failed', 'settings', 'model'],
 ] as const;
 
 /** The dark theme changes colours only, so the scenes that show all of them stand for the rest. */
-const DARK_SCENES = ['shelf', 'search', 'ask-restored', 'ask-finished', 'map', 'fetching', 'engine-failed', 'model'];
+const DARK_SCENES = [
+  'shelf',
+  'search',
+  'ask-restored',
+  'ask-finished',
+  'map-unread',
+  'fetching',
+  'engine-failed',
+  'model',
+];
 
 /** Every state of the window, built, under the policy the product sends. The main process is a fake. */
 describe.skipIf(!browserPath)('the window', () => {
@@ -107,6 +116,27 @@ describe.skipIf(!browserPath)('the window', () => {
     expect(await page.locator('.map__readout').textContent()).toMatch(/^Distant tokens .* Layer 0 on its own keys: /);
     await context.close();
   });
+
+  it('says once that there is no model, beside the button that fetches it', async () => {
+    const context = await contextOf('light');
+    const { page } = await show(context, 'no-model');
+    await page.waitForTimeout(600);
+    const panel = await page.locator('.panel--ask').innerText();
+    expect(panel).toContain('Answers need a model on this machine');
+    expect(panel).not.toContain('command line');
+    await context.close();
+  });
+
+  it.each(['shelf', 'model', 'settings', 'search', 'ask-finished', 'ask-whole', 'map', 'map-table'])(
+    '%s has nothing beyond the edge of a window 420 pixels wide',
+    async (scene) => {
+      const context = await contextOf('light', 420);
+      const { page } = await show(context, scene);
+      const widths = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+      expect(widths).toEqual([420, 420]);
+      await context.close();
+    },
+  );
 
   it('lays its margins over the book when it is narrow, and closes them with Escape', async () => {
     const context = await contextOf('light', 800);

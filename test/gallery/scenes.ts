@@ -1,6 +1,6 @@
 import type { AppSettings, AppState, EngineState } from '#shared/contract/index.ts';
 import { type AnswerEvent, answerId, chatId, modelId } from '#shared/domain/index.ts';
-import { DocumentError, EngineError, toWire } from '#shared/errors/index.ts';
+import { DocumentError, EngineError, ModelFileError, toWire } from '#shared/errors/index.ts';
 import { type Answers, FakeBridge } from '../fakes/fakeBridge.ts';
 import {
   notFoundTurn,
@@ -205,7 +205,32 @@ export const scenes: Readonly<Record<string, Scene>> = {
     await press('.map__head .segments input[value="table"]');
     await wait(400);
   }),
-  'no-model': scene(bridgeWith({ state: 'noModel', wanted: sampleCard }), () => openBook()),
+  'map-unread': scene(bridgeWith(), async (bridge) => {
+    await ask(bridge, [started, words, ...cited, finished]);
+    await press('.turn__map');
+    await press('.scrubber__words [data-token="4"]');
+    await wait(400);
+  }),
+  'map-unread-table': scene(bridgeWith(), async (bridge) => {
+    await ask(bridge, [started, words, ...cited, finished]);
+    await press('.turn__map');
+    await press('.scrubber__words [data-token="4"]');
+    await press('.map__head .segments input[value="table"]');
+    await wait(400);
+  }),
+  'no-model': scene(
+    bridgeWith(
+      { state: 'noModel', wanted: sampleCard },
+      {
+        'ask.estimate': () => {
+          throw new ModelFileError('model/notFound', 'The model is not on this machine yet.', {
+            advice: 'Fetch it on the command line.',
+          });
+        },
+      },
+    ),
+    () => openBook(),
+  ),
   fetching: scene(bridgeWith({ state: 'noModel', wanted: sampleCard }), async (bridge) => {
     await openBook();
     await press('.engine-card .button--primary');

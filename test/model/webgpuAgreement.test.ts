@@ -11,7 +11,7 @@ import type { CachePlan } from '#shared/domain/index.ts';
 import { realModel } from '../fixtures/realModels.ts';
 import { softwareGpu } from '../fixtures/softwareGpu.ts';
 import { type TinyModelOptions, tinyGguf } from '../fixtures/tinyGguf.ts';
-import { mixedPlan } from '../unit/engine/decode/samplePlans.ts';
+import { mixedPlan } from '../fixtures/samplePlans.ts';
 
 /** Sessions for WebGPU are made with the fallback to the processor off: a graph that compiles runs there whole. */
 const hasGpu = await softwareGpu();

@@ -1,11 +1,16 @@
 import type { CachePlan, MapBand, MapDescription, MapTile, MapTileRequest } from '#shared/domain/index.ts';
 import { InputError } from '#shared/errors/index.ts';
+import { isSliding } from '../cache/slidingLayers.ts';
 import type { StepAttention } from '../decode/stepAttention.ts';
 import { mapBands } from './mapBands.ts';
 import { poolColumns } from './poolColumns.ts';
+import { readTokens } from './readTokens.ts';
 import { cellOfWeight, weightOfCell } from './weightScale.ts';
 
-/** Distant columns kept for each answer token: 24 bands x 512 tokens x 2 poolings take 24 MiB. */
+/**
+ * Distant columns kept for each answer token: 24 bands x 512 tokens x 2 poolings take 24 MiB, and where
+ * tokens are left unread 12 MiB more say which.
+ */
 const KEPT_COLUMNS = 1024;
 
 /** Zones of a plan without distant tokens, so that `dense` is drawn as `pod` is. */
@@ -21,6 +26,9 @@ interface RecordedToken {
   readonly recent: Uint8Array;
   readonly distant: Readonly<Record<MapTileRequest['pooling'], Uint8Array>>;
   readonly mass: Float32Array;
+  readonly distantRead: Uint32Array;
+  /** `[bands, columns]` as in `MapTile`; null where every band read all it scored. */
+  readonly unread: Uint8Array | null;
 }
 
 /**
@@ -89,6 +97,7 @@ export class AttentionRecord {
       recent,
       mass,
       distant: { max: pooled('max'), sum: pooled('sum') },
+      ...this.#reads(attention, zones, columns),
     });
   }
 
@@ -134,6 +143,8 @@ export class AttentionRecord {
       distantColumns: columns,
       sinks: token.sinks,
       distant: cellsOf(rows, columns),
+      unread: this.#pooledUnread(token, columns),
+      distantRead: token.distantRead,
       recent: token.recent,
       mass: token.mass,
     };
@@ -148,6 +159,40 @@ export class AttentionRecord {
         sum += this.#promptMass[token]!;
       return sum / steps;
     });
+  }
+
+  /** How much of the distant zone each layer read, and which columns were left. */
+  #reads(
+    attention: StepAttention,
+    { sinkTokens, recentStart }: Zones,
+    columns: number,
+  ): Pick<RecordedToken, 'distantRead' | 'unread'> {
+    const { shape } = this.#plan;
+    const rows = Array.from({ length: shape.layers }, (_, layer) =>
+      readTokens(attention, shape, layer, sinkTokens, recentStart),
+    );
+    const distantRead = Uint32Array.from(rows, (row) => row.reduce((sum, read) => sum + read, 0));
+    if (!attention.pagesRead) return { distantRead, unread: null };
+    const unread = this.#bands.map(({ leader, layers }) =>
+      // What lies outside the window of a sliding layer was not scored either.
+      isSliding(shape, leader)
+        ? new Uint8Array(columns)
+        : unreadColumns(
+            layers.map((layer) => rows[layer]!),
+            columns,
+          ),
+    );
+    return { distantRead, unread: unread.some((row) => row.includes(1)) ? joined(unread, columns) : null };
+  }
+
+  /** A column is unread only if all that is pooled into it is. */
+  #pooledUnread({ unread, columns: kept }: RecordedToken, columns: number): Uint8Array {
+    if (!unread) return new Uint8Array(this.#bands.length * columns);
+    const rows = this.#bands.map((_, band) => {
+      const read = Float32Array.from(unread.subarray(band * kept, (band + 1) * kept), (flag) => 1 - flag);
+      return unreadColumns([read], columns);
+    });
+    return joined(rows, columns);
   }
 
   #sinkTokens(): number {
@@ -193,7 +238,21 @@ function meanRow(rows: readonly Float32Array[], { sinkTokens, recentStart }: Zon
 }
 
 function cellsOf(rows: readonly Float32Array[], columns: number): Uint8Array {
+  return joined(
+    rows.map((row) => Uint8Array.from(row, cellOfWeight)),
+    columns,
+  );
+}
+
+/** `[columns]`: 1 where none of the rows read anything that is pooled into the column. */
+function unreadColumns(rows: readonly Float32Array[], columns: number): Uint8Array {
+  const read = rows.map((row) => poolColumns(row, columns, 'max'));
+  return Uint8Array.from({ length: columns }, (_, column) => (read.some((row) => row[column]! > 0) ? 0 : 1));
+}
+
+/** `[rows, columns]` */
+function joined(rows: readonly Uint8Array[], columns: number): Uint8Array {
   const cells = new Uint8Array(rows.length * columns);
-  rows.forEach((row, index) => cells.set(Uint8Array.from(row, cellOfWeight), index * columns));
+  rows.forEach((row, index) => cells.set(row, index * columns));
   return cells;
 }

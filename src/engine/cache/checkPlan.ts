@@ -1,4 +1,4 @@
-import type { CachePlan, FollowedKeys } from '#shared/domain/index.ts';
+import type { CachePlan, FollowedKeys, PageSelection } from '#shared/domain/index.ts';
 import { CacheBudgetError } from '#shared/errors/index.ts';
 import { isSliding } from './slidingLayers.ts';
 
@@ -22,6 +22,7 @@ export function checkPlan(plan: CachePlan): void {
   // Sinks lie in the near store from the first block on, so a block must hold them.
   if (plan.sinkTokens > plan.chunkTokens)
     throw unfit(`its ${plan.sinkTokens} sinks pass a block of ${plan.chunkTokens}`);
+  if (plan.select) checkSelection(plan.select, plan.chunkTokens);
   for (const [index, layer] of plan.layers.entries()) {
     if (layer.layer !== index) throw unfit(`entry ${index} is of layer ${layer.layer}`);
     if (layer.kvHeads.length !== kvHeads) {
@@ -30,6 +31,15 @@ export function checkPlan(plan: CachePlan): void {
     for (const head of layer.kvHeads) {
       if (head.kind === 'follower') checkFollower(plan, index, head, heads / kvHeads);
     }
+  }
+}
+
+function checkSelection({ pageTokens, readTokens }: PageSelection, chunkTokens: number): void {
+  if (!Number.isInteger(pageTokens) || pageTokens < 1 || chunkTokens % pageTokens !== 0) {
+    throw unfit(`a block of ${chunkTokens} tokens is no whole number of pages of ${pageTokens}`);
+  }
+  if (!Number.isInteger(readTokens) || readTokens < pageTokens || readTokens % pageTokens !== 0) {
+    throw unfit(`readTokens is ${readTokens}, not a whole number of pages of ${pageTokens} tokens`);
   }
 }
 

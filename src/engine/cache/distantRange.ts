@@ -24,14 +24,24 @@ export function hasDistant(plan: CachePlan): boolean {
  *
  * All queries of a block share one distant set, so that a chunk of a prefill needs no band mask over
  * it, and reading and writing mean the same. The near store holds sinks + windowTokens rows,
- * and up to `chunkTokens` more as a block fills.
+ * and up to `chunkTokens` more as a block fills. Where pages are selected, a page becomes distant
+ * only as a whole.
  */
 export function distantRange(plan: CachePlan, position: number): TokenRange {
   if (!hasDistant(plan)) return { start: 0, end: 0 };
   const blockStart = position - (position % plan.chunkTokens);
-  return { start: plan.sinkTokens, end: Math.max(plan.sinkTokens, blockStart - plan.windowTokens) };
+  const older = Math.max(0, blockStart - plan.windowTokens - plan.sinkTokens);
+  const pageTokens = plan.select?.pageTokens ?? 1;
+  return { start: plan.sinkTokens, end: plan.sinkTokens + older - (older % pageTokens) };
 }
 
 /** Where the chunk that starts at `position` must end at the latest: at the next block. */
 export const chunkEnd = (plan: CachePlan, position: number): number =>
   position - (position % plan.chunkTokens) + plan.chunkTokens;
+
+/** Tokens that stay near as blocks begin because their page is not whole yet; the same for each block. */
+export function brokenPageTokens({ select, sinkTokens, windowTokens }: CachePlan): number {
+  if (!select) return 0;
+  const { pageTokens } = select;
+  return (pageTokens - ((sinkTokens + windowTokens) % pageTokens)) % pageTokens;
+}

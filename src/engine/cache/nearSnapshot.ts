@@ -1,5 +1,5 @@
 import type { CachePlan } from '#shared/domain/index.ts';
-import { distantRange, hasDistant } from './distantRange.ts';
+import { brokenPageTokens, distantRange, hasDistant } from './distantRange.ts';
 import type { NamedTensor } from './namedTensor.ts';
 import { isSliding, slidingRowsAtBlock } from './slidingLayers.ts';
 
@@ -80,7 +80,9 @@ function nearRows(plan: CachePlan, layer: number, tokens: number): number {
 export function snapshotBytes(plan: CachePlan, snapshots: number): number {
   const { kvHeads, headDim, sliding } = plan.shape;
   const rowsOf = (layer: number): number =>
-    sliding && isSliding(plan.shape, layer) ? slidingRowsAtBlock(sliding) : plan.sinkTokens + plan.windowTokens;
+    sliding && isSliding(plan.shape, layer)
+      ? slidingRowsAtBlock(sliding)
+      : plan.sinkTokens + plan.windowTokens + brokenPageTokens(plan);
   const rows = losingLayers(plan).reduce((total, layer) => total + rowsOf(layer), 0);
   return snapshots * 2 * rows * kvHeads * headDim * 4;
 }

@@ -16,13 +16,15 @@ export function planBytes(plan: CachePlan, tokens: number): CacheReport {
   const rowBytes = { float32: 4 * headDim, int8: headDim + 4 };
   const ownHeads = layers.flatMap((layer) => plan.layers[layer]!.kvHeads).filter(({ kind }) => kind === 'own').length;
   const nearRows = layers.length * (hasDistant(plan) ? nearCapacityTokens(plan) : tokens);
+  // Middle and half of the range of each element of a page.
+  const boundBytes = plan.select ? (distantTokens / plan.select.pageTokens) * 2 * rowBytes.int8 : 0;
   const slidingRows = slidingLayers(plan.shape).length * Math.min(tokens, slidingCapacityTokens(plan));
   return cacheReport(plan, {
     tokens,
     nearTokens: tokens - distantTokens,
     distantTokens,
     nearBytes: 2 * kvHeads * (nearRows + slidingRows) * rowBytes.float32,
-    farKeyBytes: ownHeads * distantTokens * rowBytes[plan.farKeys],
+    farKeyBytes: ownHeads * (distantTokens * rowBytes[plan.farKeys] + boundBytes),
     farValueBytes: layers.length * kvHeads * distantTokens * rowBytes[plan.farValues],
     snapshotBytes: 0,
   });

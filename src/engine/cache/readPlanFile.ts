@@ -15,7 +15,7 @@ const kvHead = z.discriminatedUnion('kind', [
 ]);
 const planSchema = z.object({
   id: z.string(),
-  policy: z.enum(['dense', 'pod']),
+  policy: z.enum(['dense', 'pod', 'pod+select']),
   shape: z.object({ layers: z.int(), heads: z.int(), kvHeads: z.int(), headDim: z.int() }),
   share: z.enum(['logits', 'keys']),
   sinkTokens: z.int(),
@@ -23,6 +23,7 @@ const planSchema = z.object({
   chunkTokens: z.int(),
   farKeys: storeType,
   farValues: storeType,
+  select: z.object({ pageTokens: z.int(), readTokens: z.int() }).optional(),
   layers: z.array(z.object({ layer: z.int().transform(layerIndex), kvHeads: z.array(kvHead) })),
 });
 
@@ -34,7 +35,12 @@ const planSchema = z.object({
 export async function readPlanFile(path: string, shape: AttentionShape): Promise<CachePlan> {
   const written = parse(path, await readText(path));
   const { sliding } = shape;
-  const plan: CachePlan = { ...written, shape: { ...written.shape, ...(sliding && { sliding }) } };
+  const { select, ...rest } = written;
+  const plan: CachePlan = {
+    ...rest,
+    ...(select && { select }),
+    shape: { ...written.shape, ...(sliding && { sliding }) },
+  };
   const differs = (['layers', 'heads', 'kvHeads', 'headDim'] as const).find((key) => plan.shape[key] !== shape[key]);
   if (differs) {
     throw unusable(`${path} is for another model: its ${differs} is ${plan.shape[differs]}, not ${shape[differs]}.`);

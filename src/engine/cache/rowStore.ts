@@ -97,11 +97,12 @@ export class RowStore {
   }
 
   /**
-   * Feeds under `name`, and `name/scales` for int8. A store without tokens feeds one empty row:
-   * reductions over nothing have no result, and the graph's `distantBias` hides it.
+   * Feeds under `name`, and `name/scales` for int8. A store without tokens feeds empty rows:
+   * reductions over nothing have no result, and the graph's `distantBias` hides them.
+   * @param leastTokens tokens that are fed at least
    */
-  feed(name: string, feeds: Record<string, HostTensor>): void {
-    const tokens = Math.max(1, this.#tokens);
+  feed(name: string, feeds: Record<string, HostTensor>, leastTokens = 1): void {
+    const tokens = Math.max(leastTokens, this.#tokens);
     this.reserve(tokens);
     const rows = tokens * this.#kvHeads;
     const data = this.#rows.subarray(0, rows * this.#headDim);

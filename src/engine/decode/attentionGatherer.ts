@@ -3,7 +3,8 @@ import { distantRange } from '../cache/distantRange.ts';
 import type { SequenceCache } from '../cache/sequenceCache.ts';
 import { globalLayers, slidingLayers } from '../cache/slidingLayers.ts';
 import type { LayerRange } from '../graph/cutLayers.ts';
-import type { StepAttention } from './stepAttention.ts';
+import { distantRuns } from '../graph/distantLogits.ts';
+import type { PagesRead, StepAttention } from './stepAttention.ts';
 
 /** Gathers what a chunk's last query attended to from the parts of the decoder, layer by layer, by position. */
 export class AttentionGatherer {
@@ -15,6 +16,7 @@ export class AttentionGatherer {
   readonly #distantStart: number;
   readonly #distantTokens: number;
   readonly #distant: Float32Array;
+  readonly #pagesRead: PagesRead | null;
 
   /** @param count tokens of the chunk, which the cache has not taken in yet */
   constructor(plan: CachePlan, cache: SequenceCache, count: number) {
@@ -30,6 +32,11 @@ export class AttentionGatherer {
     );
     this.#near = new Float32Array(plan.shape.layers * this.#nearPositions.length);
     this.#distant = new Float32Array(plan.shape.layers * this.#distantTokens);
+    const pageTokens = plan.select?.pageTokens;
+    this.#pagesRead =
+      pageTokens && this.#distantTokens > 0
+        ? { pageTokens, read: new Uint8Array((plan.shape.layers * this.#distantTokens) / pageTokens) }
+        : null;
   }
 
   /** Takes in what one part of the decoder gave out. */
@@ -43,10 +50,11 @@ export class AttentionGatherer {
       const from = row * columns + columns - near;
       this.#near.set(attendedNear!.subarray(from, from + near), layer * near);
       const distant = this.#distantTokens;
-      if (distant > 0) {
+      if (distant > 0 && !this.#pagesRead) {
         this.#distant.set(attendedDistant!.subarray(row * distant, (row + 1) * distant), layer * distant);
       }
     }
+    if (this.#pagesRead) this.#addPages(this.#pagesRead, global, attendedDistant!, outputs['attendedPages']!);
     const sliding = slidingLayers(this.#plan.shape, start, end);
     for (const [row, layer] of sliding.entries()) {
       const columns = attendedSliding!.length / sliding.length;
@@ -61,7 +69,41 @@ export class AttentionGatherer {
       distantStart: this.#distantStart,
       distantTokens: this.#distantTokens,
       distant: this.#distant,
+      ...(this.#pagesRead && { pagesRead: this.#pagesRead }),
     };
+  }
+
+  /**
+   * Puts the weights of read pages where their tokens are.
+   * @param weights `[layers * kvHeads, k * pageTokens]`
+   * @param pages `[runs * k]`: page numbers, for each run of KV heads of each layer
+   */
+  #addPages(
+    { pageTokens, read }: PagesRead,
+    layers: readonly number[],
+    weights: Float32Array,
+    pages: Float32Array,
+  ): void {
+    const { kvHeads } = this.#plan.shape;
+    const rowTokens = weights.length / (layers.length * kvHeads);
+    const count = rowTokens / pageTokens;
+    const allPages = this.#distantTokens / pageTokens;
+    let row = 0;
+    let run = 0;
+    for (const layer of layers) {
+      for (const { count: runHeads } of distantRuns(this.#plan, layer)) {
+        for (let head = 0; head < runHeads; head++, row++) {
+          for (let index = 0; index < count; index++) {
+            const page = pages[run * count + index]!;
+            read[layer * allPages + page] = 1;
+            const to = layer * this.#distantTokens + page * pageTokens;
+            const from = row * rowTokens + index * pageTokens;
+            for (let token = 0; token < pageTokens; token++) this.#distant[to + token]! += weights[from + token]!;
+          }
+        }
+        run++;
+      }
+    }
   }
 
   /** A sliding layer's rows are the newest, whichever of them other layers hold near or distant. */

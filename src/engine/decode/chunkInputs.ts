@@ -19,13 +19,17 @@ export function causalMask(model: ModelDescription, count: number): HostTensor {
   return floats(mask, [groupSize * count, count]);
 }
 
-/** The inputs that all parts of the decoder take alike for a chunk of `count` tokens. */
+/**
+ * The inputs that all parts of the decoder take alike for a chunk of `count` tokens.
+ * @param pageCount pages of distant tokens to read; null under a plan that does not select any
+ */
 export function chunkInputs(
   model: ModelDescription,
   cache: SequenceCache,
   rope: { readonly cos: Float32Array; readonly sin: Float32Array },
   mask: HostTensor,
   count: number,
+  pageCount: number | null,
 ): Record<string, HostTensor> {
   const groupSize = model.heads / model.kvHeads;
   const ropeShape = [count, model.ropeDims / 2];
@@ -37,5 +41,6 @@ export function chunkInputs(
     nearBias: floats(Float32Array.of(cache.nearTokens === 0 ? NEVER : 0), [1]),
     lastRows: integers(Array.from({ length: groupSize }, (_, head) => head * count + count - 1)),
     distantBias: floats(Float32Array.of(cache.distantTokens === 0 ? NEVER : 0), [1]),
+    ...(pageCount !== null && { pageCount: integers([pageCount]) }),
   };
 }

@@ -57,7 +57,7 @@ export class DecoderSequence implements Sequence {
     for (let at = 0; at < ids.length; ) {
       const start = this.tokens;
       const count = Math.min(ids.length - at, chunkEnd(this.#parts.plan, start) - start);
-      const { hidden, attention, taps } = await this.#run(ids.slice(at, at + count), signal);
+      const { hidden, attention, taps } = await this.#run(ids.slice(at, at + count), { signal, writes: false });
       at += count;
       const last = at === ids.length;
       const logits = allLogits ? await head.all(hidden) : null;
@@ -73,10 +73,11 @@ export class DecoderSequence implements Sequence {
     return result!;
   }
 
-  async step(id: number): Promise<StepResult> {
+  async step(id: number, { allLogits = false } = {}): Promise<StepResult> {
     this.#check([id]);
-    const { hidden, attention } = await this.#run([id], undefined);
-    return { logits: await this.#parts.head.next(hidden), attention };
+    const { hidden, attention } = await this.#run([id], { writes: true });
+    const { head } = this.#parts;
+    return { logits: await (allLogits ? head.all(hidden) : head.next(hidden)), attention };
   }
 
   report(): CacheReport {
@@ -87,8 +88,15 @@ export class DecoderSequence implements Sequence {
     this.#cache = new SequenceCache(this.#parts.plan);
   }
 
-  /** Runs a chunk within one block through all layers, then takes its rows into the cache. */
-  async #run(ids: readonly number[], signal: AbortSignal | undefined): Promise<ChunkResult> {
+  /**
+   * Runs a chunk within one block through all layers, then takes its rows into the cache. What is written may
+   * read few of the distant tokens (`select` of the plan); what is read, reads all: its queries look at
+   * different pages, and one look at the text is shared by all answers that follow.
+   */
+  async #run(
+    ids: readonly number[],
+    { signal, writes }: { readonly signal?: AbortSignal | undefined; readonly writes: boolean },
+  ): Promise<ChunkResult> {
     const { model, plan, parts, rope, slidingRope, embedding } = this.#parts;
     const cache = this.#cache;
     signal?.throwIfAborted();
@@ -96,7 +104,7 @@ export class DecoderSequence implements Sequence {
     const start = cache.tokens;
     const count = ids.length;
     const common = {
-      ...chunkInputs(model, cache, rope.rows(start, count), causalMask(model, count), count),
+      ...chunkInputs(model, cache, rope.rows(start, count), causalMask(model, count), count, this.#pageCount(writes)),
       ...(slidingRope && slidingInputs(model, cache, slidingRope.rows(start, count), count)),
     };
     const gatherer = new AttentionGatherer(plan, cache, count);
@@ -106,10 +114,7 @@ export class DecoderSequence implements Sequence {
     for (const { range, session, taps: tapNames } of parts) {
       const feeds = { ...common, hidden: floats(hidden, [count, model.hiddenSize]) };
       cache.feed(range.start, range.end, feeds);
-      const outputs = await session.run(feeds, [
-        ...layerOutputs(plan.shape, range, cache.distantTokens > 0),
-        ...tapNames,
-      ]);
+      const outputs = await session.run(feeds, [...layerOutputs(plan, range, cache.distantTokens > 0), ...tapNames]);
       hidden = outputs['hiddenOut']!;
       const size = count * model.kvHeads * model.headDim;
       for (let layer = range.start; layer < range.end; layer++) {
@@ -126,6 +131,13 @@ export class DecoderSequence implements Sequence {
     for (const { layer, keys, values } of rows) cache.append(layer, keys, values);
     cache.commit(count);
     return { hidden, attention, taps };
+  }
+
+  #pageCount(writes: boolean): number | null {
+    const { select } = this.#parts.plan;
+    if (!select) return null;
+    const pages = Math.max(1, this.#cache.distantTokens / select.pageTokens);
+    return writes ? Math.min(pages, select.readTokens / select.pageTokens) : pages;
   }
 
   #check(ids: readonly number[]): void {

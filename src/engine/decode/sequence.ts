@@ -40,8 +40,11 @@ export interface Sequence {
    * @throws {InputError} for no tokens, or one the vocabulary has not
    */
   prefill(ids: readonly number[], options?: PrefillOptions): Promise<StepResult>;
-  /** Reads one token. */
-  step(id: number): Promise<StepResult>;
+  /**
+   * Takes in one token that was written. Under a plan that selects pages it reads few of the distant tokens.
+   * @param options `allLogits`: computes those of unlikely tokens exactly too. @default false
+   */
+  step(id: number, options?: { readonly allLogits?: boolean }): Promise<StepResult>;
   /** What the cache holds and has allocated. */
   report(): CacheReport;
   /** Lets go of the cache. */

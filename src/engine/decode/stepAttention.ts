@@ -9,4 +9,13 @@ export interface StepAttention {
   readonly distantTokens: number;
   /** `[layers, distant]` */
   readonly distant: Float32Array;
+  /** Which distant tokens were read; absent where all were. The others have a weight of 0, though they were scored. */
+  readonly pagesRead?: PagesRead;
+}
+
+/** The pages of distant tokens that each layer read for one query. */
+export interface PagesRead {
+  readonly pageTokens: number;
+  /** `[layers, pages]`: 1 where some KV head of the layer read the page. */
+  readonly read: Uint8Array;
 }

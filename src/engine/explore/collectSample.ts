@@ -31,7 +31,7 @@ export async function collectSample(
     let sample = await readSample(path, made);
     if (!sample) {
       const random = seededRandom(options.seed + index);
-      sample = sampleQueries(await tapSequence(sequence), { ...options, random });
+      sample = await sampleQueries(await tapSequence(sequence), { ...options, random });
       await writeSample(path, sample, made);
     }
     samples.push(sample);

@@ -29,6 +29,7 @@ export interface SampledQuery {
  * be shared; near keys enter through the log of the sum of their exponentials.
  */
 export interface LogitSample {
+  /** Of the layers that see the whole text, counted among themselves. */
   readonly shape: AttentionShape;
   readonly queries: readonly SampledQuery[];
   /** `[rows]`: how many distant keys a row stands for (1 when it was taken for certain). */

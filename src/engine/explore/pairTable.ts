@@ -1,8 +1,9 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { AttentionShape } from '#shared/domain/index.ts';
-import { CallError } from '#shared/errors/index.ts';
 import { type FitOptions, fitMix } from './fitMix.ts';
 import { type ByKind, byKind, type LogitSample } from './logitSample.ts';
 import { pairError } from './pairError.ts';
+import type { PairFiles } from './pairFiles.ts';
 
 /** What following would cost one KV head, and the mixes by which it would follow. */
 export interface PairFit {
@@ -23,18 +24,20 @@ export interface PairTable {
 export interface PairTableOptions extends FitOptions {
   /** Layers of the longest block, its leader counted. @default 8 */
   readonly longestBlock?: number;
+  /** Where finished pairs are kept, so that a search that was stopped goes on. @default nowhere */
+  readonly files?: PairFiles | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Called after each pair of layers; a promise is awaited, which also gives the event loop a turn. */
-  readonly onProgress?: ((done: number, total: number) => void | Promise<void>) | undefined;
+  /** Called after each pair of layers. `isNew`: it was fitted now and not found in its file. */
+  readonly onProgress?: ((done: number, total: number, isNew: boolean) => void) | undefined;
 }
 
 /**
  * Fits every follower layer to every leader below it that could head its block.
- * @throws {CallError} `call/cancelled` when `signal` is aborted
+ * @throws an `AbortError` when `signal` is aborted
  */
 export async function fitPairs(sample: LogitSample, options: PairTableOptions = {}): Promise<PairTable> {
   const { shape } = sample;
-  const { longestBlock = 8, signal, onProgress, ...fitOptions } = options;
+  const { longestBlock = 8, files, signal, onProgress, ...fitOptions } = options;
   const inReach = (leader: number, follower: number): boolean => follower > leader && follower - leader < longestBlock;
   const fits = Array.from({ length: shape.layers }, () =>
     Array.from({ length: shape.layers }, (): readonly PairFit[] | null => null),
@@ -43,11 +46,17 @@ export async function fitPairs(sample: LogitSample, options: PairTableOptions = 
     row.flatMap((_, follower) => (inReach(leader, follower) ? [[leader, follower] as const] : [])),
   );
   for (const [done, [leader, follower]] of pairs.entries()) {
-    if (signal?.aborted) throw new CallError('call/cancelled', 'Stopped.', { advice: 'Start again when you like.' });
-    fits[leader]![follower] = Array.from({ length: shape.kvHeads }, (_, kvHead) =>
-      fitKvHead(sample, leader, follower, kvHead, fitOptions),
-    );
-    await onProgress?.(done + 1, pairs.length);
+    signal?.throwIfAborted();
+    const found = await files?.read(leader, follower);
+    const fitted: PairFit[] = [];
+    for (let kvHead = 0; !found && kvHead < shape.kvHeads; kvHead += 1) {
+      // A turn of the event loop, so that a stop is seen.
+      await turn(undefined, { signal });
+      fitted.push(fitKvHead(sample, leader, follower, kvHead, fitOptions));
+    }
+    if (!found) await files?.write(leader, follower, fitted);
+    fits[leader]![follower] = found ?? fitted;
+    onProgress?.(done + 1, pairs.length, !found);
   }
   return { shape, fits };
 }

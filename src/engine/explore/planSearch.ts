@@ -9,12 +9,15 @@ export interface PlanSearchOptions {
   /** Layers all of whose KV heads keep their own keys: one block each. */
   readonly leaders: number;
   /** Follower KV heads that keep their own keys too. @default 0 */
-  readonly protectedHeads?: number;
+  readonly protectedHeads?: number | undefined;
   /** Weights of the errors on each kind of query, in the cost of a pair. @default 1 for each */
   readonly kindWeights?: ByKind;
 }
 
-/** How the distant keys are shared, and what the sample says it costs. */
+/**
+ * How the distant keys are shared, and what the sample says it costs. Layers are those that see the
+ * whole text, counted among themselves: `placeSharing` puts them where they stand in the model.
+ */
 export interface SharingSearch {
   readonly layers: readonly LayerPlan[];
   readonly blocks: readonly LayerBlock[];
@@ -31,19 +34,30 @@ export interface SharingSearch {
  * @throws {InputError} `input/invalid` when so few leaders cannot hold blocks of the longest fitted length
  */
 export function searchPlan(table: PairTable, options: PlanSearchOptions): SharingSearch {
-  const { shape, fits } = table;
-  const { leaders, protectedHeads = 0, kindWeights = byKind(() => 1) } = options;
-  const costOf = ({ error }: PairFit): number =>
-    kindWeights.prose * error.prose + kindWeights.copy * error.copy + kindWeights.retrieval * error.retrieval;
-  const blocks = groupLayers(shape.layers, leaders, (leader, follower) => {
-    const pair = fits[leader]![follower];
-    return pair ? pair.reduce((sum, fit) => sum + costOf(fit), 0) : Infinity;
+  const blocks = groupByCost(table, options);
+  if (blocks) return shareWithin(table, blocks, options.protectedHeads ?? 0);
+  const { layers } = table.shape;
+  const fewest = range(1, layers + 1).find((leaders) => groupByCost(table, { ...options, leaders }) !== null);
+  throw new InputError('input/invalid', `${options.leaders} leaders cannot be placed in ${layers} layers.`, {
+    advice: `Ask for ${fewest} to ${layers} leaders.`,
   });
-  if (!blocks) {
-    throw new InputError('input/invalid', `${leaders} leaders cannot be placed in ${shape.layers} layers.`, {
-      advice: 'Ask for more leaders, or fit longer blocks.',
-    });
-  }
+}
+
+/** What it costs a KV head to follow, in one number. */
+export function costOf(error: ByKind, kindWeights: ByKind = byKind(() => 1)): number {
+  return kindWeights.prose * error.prose + kindWeights.copy * error.copy + kindWeights.retrieval * error.retrieval;
+}
+
+/** The blocks that cost least; null when so few leaders would need longer blocks than were fitted. */
+function groupByCost({ shape, fits }: PairTable, { leaders, kindWeights }: PlanSearchOptions): LayerBlock[] | null {
+  return groupLayers(shape.layers, leaders, (leader, follower) => {
+    const pair = fits[leader]![follower];
+    return pair ? pair.reduce((sum, { error }) => sum + costOf(error, kindWeights), 0) : Infinity;
+  });
+}
+
+/** Lets all KV heads of the blocks follow but those that would lose most of what must be found again. */
+function shareWithin({ shape, fits }: PairTable, blocks: readonly LayerBlock[], protectedHeads: number): SharingSearch {
   const followers = blocks.flatMap(({ leader, end }) =>
     range(leader + 1, end).flatMap((layer) => range(0, shape.kvHeads).map((kvHead) => ({ leader, layer, kvHead }))),
   );

@@ -11,6 +11,8 @@ export interface RetrievalOptions {
   readonly tokens?: number;
   /** Queries in each sequence. @default 16 */
   readonly queries?: number;
+  /** Length the model reads at most: questions that no longer fit are left out. @default no limit */
+  readonly contextTokens?: number;
   /** Uniform numbers in [0, 1). */
   readonly random: () => number;
 }
@@ -27,6 +29,7 @@ const ANSWER_CHARACTERS = { least: 60, most: 260 };
  * in questions and answers, which must find the sentence far behind; running text and plain
  * repeats say little about that (a plan within 3% of perplexity lost answers).
  * @param book token ids of the whole calibration text
+ * @returns at most as many as were wanted: none for a stretch in which nothing can be asked about
  */
 export function retrievalSequences(
   book: readonly number[],
@@ -34,12 +37,39 @@ export function retrievalSequences(
   template: ChatTemplate,
   options: RetrievalOptions,
 ): CalibrationSequence[] {
-  const { sequences = 4, tokens = 3072, queries = 16, random } = options;
+  const { sequences = 4, tokens = 3072, queries = 16, contextTokens = Infinity, random } = options;
   const stride = Math.floor(book.length / sequences);
-  return Array.from({ length: sequences }, (_, i) => {
+  return Array.from({ length: sequences }, (_, i) => i).flatMap((i) => {
     const start = i * stride + Math.floor(random() * Math.max(0, stride - tokens));
     const text = tokenizer.decode(book.slice(start, start + tokens)).replaceAll('\uFFFD', '');
-    const turns = chosenQuestions(text, random).flatMap(({ question, answer }, turn): ChatMessage[] => [
+    const laidOut = layOutQuestions(text, chosenQuestions(text, random), { tokenizer, template, contextTokens });
+    if (!laidOut) return [];
+    const { ids, textEnd } = laidOut;
+    const asked = Array.from({ length: ids.length - textEnd }, (_, offset) => textEnd + offset);
+    const positions = spreadPositions(asked, queries, random);
+    return [{ ids, queries: positions.map((position) => ({ kind: 'retrieval' as const, position })) }];
+  });
+}
+
+interface Question {
+  readonly question: string;
+  readonly answer: string;
+}
+
+interface LayOut {
+  readonly tokenizer: Tokenizer;
+  readonly template: ChatTemplate;
+  readonly contextTokens: number;
+}
+
+/** The text with as many of the questions as fit, and where the text ends; null when not one does. */
+function layOutQuestions(
+  text: string,
+  questions: readonly Question[],
+  { tokenizer, template, contextTokens }: LayOut,
+): { readonly ids: readonly number[]; readonly textEnd: number } | null {
+  for (let count = questions.length; count > 0; count -= 1) {
+    const turns = questions.slice(0, count).flatMap(({ question, answer }, turn): ChatMessage[] => [
       {
         role: 'user',
         parts:
@@ -51,16 +81,9 @@ export function retrievalSequences(
     ]);
     const { ids, parts } = layOutPrompt(turns, tokenizer, template);
     const { tokenStart, offsets } = parts[0]!;
-    const textEnd = tokenStart + offsets.length;
-    const asked = Array.from({ length: ids.length - textEnd }, (_, offset) => textEnd + offset);
-    const positions = spreadPositions(asked, queries, random);
-    return { ids, queries: positions.map((position) => ({ kind: 'retrieval' as const, position })) };
-  });
-}
-
-interface Question {
-  readonly question: string;
-  readonly answer: string;
+    if (ids.length <= contextTokens) return { ids, textEnd: tokenStart + offsets.length };
+  }
+  return null;
 }
 
 /** Questions about sentences from all depths of the text, in an order of their own. */

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { AttentionShape } from '#shared/domain/index.ts';
 import { joinArrays } from './joinArrays.ts';
 import type { LogitSample, QueryKind, SampledQuery } from './logitSample.ts';
@@ -5,7 +6,10 @@ import { sampleKeys } from './sampleKeys.ts';
 
 /** Post-RoPE queries and keys of one sequence, as a dense pass makes them. */
 export interface SequenceTaps {
+  /** Of the layers that see the whole text, counted among themselves: sliding layers have no distant keys. */
   readonly shape: AttentionShape;
+  /** Factor on products of queries and keys. */
+  readonly queryScale: number;
   readonly queries: readonly TappedQuery[];
   /** For each layer `[kvHeads, tokens, headDim]`, of at least every token up to the last query. */
   readonly keys: readonly Float32Array[];
@@ -31,8 +35,11 @@ export interface SampleOptions {
   readonly random: () => number;
 }
 
-/** Computes the logits of the tapped queries over a sample of their distant keys, in all layers and heads. */
-export function sampleQueries(taps: SequenceTaps, options: SampleOptions): LogitSample {
+/**
+ * Computes the logits of the tapped queries over a sample of their distant keys, in all layers and heads.
+ * Takes a turn of the event loop at each query, and no stop: what was read for a minute is kept in the end.
+ */
+export async function sampleQueries(taps: SequenceTaps, options: SampleOptions): Promise<LogitSample> {
   const { shape } = taps;
   const queries: SampledQuery[] = [];
   const rowWeights: Float32Array[] = [];
@@ -40,9 +47,8 @@ export function sampleQueries(taps: SequenceTaps, options: SampleOptions): Logit
   const near = Array.from({ length: shape.layers }, () => new Float32Array(taps.queries.length * shape.heads));
   let firstRow = 0;
   for (const [index, tapped] of taps.queries.entries()) {
-    const all = taps.keys.map((keys, layer) =>
-      queryLogits(shape, tapped.query[layer]!, keys, taps.tokens, tapped.position + 1),
-    );
+    await turn();
+    const all = taps.keys.map((keys, layer) => queryLogits(taps, tapped.query[layer]!, keys, tapped.position + 1));
     const first = options.sinkTokens;
     const scores = new Float32Array(Math.max(0, tapped.distantEnd - first));
     for (const [layer, layerLogits] of all.entries()) {
@@ -78,14 +84,12 @@ export function sampleQueries(taps: SequenceTaps, options: SampleOptions): Logit
 
 /** Scaled logits of one query in one layer, `[heads, count]`, over the first `count` keys. */
 function queryLogits(
-  shape: AttentionShape,
+  { shape, queryScale, tokens }: SequenceTaps,
   query: Float32Array,
   keys: Float32Array,
-  tokens: number,
   count: number,
 ): Float32Array {
   const { heads, kvHeads, headDim } = shape;
-  const scale = 1 / Math.sqrt(headDim);
   const out = new Float32Array(heads * count);
   for (let head = 0; head < heads; head += 1) {
     const keyHead = Math.floor((head * kvHeads) / heads);
@@ -93,7 +97,7 @@ function queryLogits(
       const at = (keyHead * tokens + token) * headDim;
       let sum = 0;
       for (let i = 0; i < headDim; i += 1) sum += query[head * headDim + i]! * keys[at + i]!;
-      out[head * count + token] = sum * scale;
+      out[head * count + token] = sum * queryScale;
     }
   }
   return out;

@@ -1,5 +1,6 @@
-import type { CachePlan } from '#shared/domain/index.ts';
+import type { AttentionShape, CachePlan } from '#shared/domain/index.ts';
 import { distantRange } from '../cache/distantRange.ts';
+import { globalLayers } from '../cache/slidingLayers.ts';
 import type { Decoder } from '../decode/decoder.ts';
 import type { CalibrationSequence } from './calibrationSequences.ts';
 import type { SequenceTaps, TappedQuery } from './sampleQueries.ts';
@@ -9,9 +10,9 @@ export interface TapOptions {
   readonly onProgress?: ((doneTokens: number, totalTokens: number) => void) | undefined;
 }
 
-/** The taps a decoder needs for `tapSequence`: queries and keys of every layer, after RoPE. */
-export function exploreTaps(layers: number): ReadonlySet<string> {
-  return new Set(Array.from({ length: layers }, (_, layer) => [queryTap(layer), keyTap(layer)]).flat());
+/** The taps a decoder needs for `tapSequence`: queries and keys of every layer that sees the whole text, after RoPE. */
+export function exploreTaps(shape: AttentionShape): ReadonlySet<string> {
+  return new Set(globalLayers(shape).flatMap((layer) => [queryTap(layer), keyTap(layer)]));
 }
 
 const queryTap = (layer: number): string => `layers.${layer}.q`;
@@ -28,10 +29,10 @@ export async function tapSequence(
   sequence: CalibrationSequence,
   { signal, onProgress }: TapOptions = {},
 ): Promise<SequenceTaps> {
-  const { layers, heads, kvHeads, headDim } = decoder.model;
+  const { heads, kvHeads, headDim, queryScale } = decoder.model;
   const tokens = sequence.ids.length;
-  const every = Array.from({ length: layers }, (_, layer) => layer);
-  const keys = every.map(() => new Float32Array(kvHeads * tokens * headDim));
+  const tapped = globalLayers(decoder.model);
+  const keys = tapped.map(() => new Float32Array(kvHeads * tokens * headDim));
   const queries: TappedQuery[] = [];
   const reading = decoder.startSequence();
   try {
@@ -39,12 +40,12 @@ export async function tapSequence(
       signal,
       onProgress,
       onChunk: ({ start, count, taps }) => {
-        for (const layer of every) {
+        for (const [index, layer] of tapped.entries()) {
           const rows = taps.get(keyTap(layer))!;
           for (let token = 0; token < count; token += 1) {
             for (let head = 0; head < kvHeads; head += 1) {
               const from = (token * kvHeads + head) * headDim;
-              keys[layer]!.set(rows.subarray(from, from + headDim), (head * tokens + start + token) * headDim);
+              keys[index]!.set(rows.subarray(from, from + headDim), (head * tokens + start + token) * headDim);
             }
           }
         }
@@ -55,7 +56,7 @@ export async function tapSequence(
             kind,
             position,
             distantEnd: distantRange(boundary, position).end,
-            query: every.map((layer) => taps.get(queryTap(layer))!.slice(at, at + heads * headDim)),
+            query: tapped.map((layer) => taps.get(queryTap(layer))!.slice(at, at + heads * headDim)),
           });
         }
       },
@@ -63,5 +64,5 @@ export async function tapSequence(
   } finally {
     reading.dispose();
   }
-  return { shape: { layers, heads, kvHeads, headDim }, queries, keys, tokens };
+  return { shape: { layers: tapped.length, heads, kvHeads, headDim }, queryScale, queries, keys, tokens };
 }

@@ -4,5 +4,5 @@ export { float16Value, readFloat16 } from './dequantize/float16.ts';
 export { unpackSuperBlockScales } from './dequantize/superBlockScales.ts';
 export { type GgmlLayout, type GgmlType, ggmlByteLength, ggmlLayouts } from './ggmlType.ts';
 export type { GgufFile, GgufTensor, GgufValue } from './ggufFile.ts';
-export { modelFingerprint } from './modelFingerprint.ts';
 export { openGguf } from './openGguf.ts';
+export { sampledModelDigest } from './sampledModelDigest.ts';

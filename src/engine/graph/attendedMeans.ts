@@ -1,5 +1,6 @@
 import type { ModelDescription } from '../model/index.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
+import { elementCode } from './onnxSchema.ts';
 import { groupMean } from './products.ts';
 
 /** One layer's attention weights of the chunk's last query, each part normalised within itself. */
@@ -12,6 +13,8 @@ export interface AttendedWeights {
     readonly weights: readonly Edge[];
     /** `[kvHeads, g, 1]`: the share of the one softmax that is theirs. */
     readonly share: Edge;
+    /** `[k]` int64 of each group: the pages the weights are of; none where they are of all tokens. */
+    readonly pages: readonly Edge[];
   } | null;
 }
 
@@ -20,7 +23,7 @@ export function lastQueryWeights(
   graph: GraphBuilder,
   lastRows: Edge,
   near: Edge,
-  distant: { readonly weights: readonly Edge[]; readonly share: Edge } | null,
+  distant: AttendedWeights['distant'],
   at: string,
 ): AttendedWeights {
   const pick = (edge: Edge, name: string): Edge =>
@@ -30,29 +33,43 @@ export function lastQueryWeights(
     distant: distant && {
       weights: distant.weights.map((edge, index) => pick(edge, `distant.${index}`)),
       share: pick(distant.share, 'share'),
+      pages: distant.pages,
     },
   };
 }
 
+/** What `attendedMeans` gives. */
+export interface AttendedMeans {
+  /** `[layers, m + s]` */
+  readonly near: Edge;
+  /** `[layers, n]`, or where pages are read `[layers * kvHeads, n]`; null where every token is near. */
+  readonly distant: Edge | null;
+  readonly distantRows: number;
+  /** `[groups * k]`, as float32, which is exact up to 2^24: the pages that each run of KV heads read, layer by layer; null where all are read. */
+  readonly pages: Edge | null;
+}
+
 /**
  * Head means of what the last query attended to, for all layers of a graph at once, after the one
- * softmax: a layer's near and distant add up to 1.
+ * softmax: a layer's near and distant add up to 1. Where KV heads of a layer read different pages their
+ * weights cannot be added here: each has a row, all of them together add up to the layer's distant share.
  *
  * ```
  * near weights of all layers ─ Concat ─┐
  * 1 - share ─────────────────────────── groupMean ─ Reshape ─ ReduceSum ─ [layers, m + s]
  * ```
- * @returns `distant` is null where every token is near
  */
 export function attendedMeans(
   graph: GraphBuilder,
   model: ModelDescription,
   layers: readonly AttendedWeights[],
-): { near: Edge; distant: Edge | null } {
+): AttendedMeans {
   const join = (edges: readonly Edge[], name: string): Edge =>
     graph.node('Concat', edges, { name: `/attended/${name}/Concat`, attributes: { axis: 0 } });
+  const perKvHead = (shares: Edge, weights: readonly Edge[], name: string): Edge =>
+    groupMean(graph, model, shares, join(weights, name), `/attended/${name}`);
   const mean = (shares: Edge, weights: readonly Edge[], name: string): Edge => {
-    const weighted = groupMean(graph, model, shares, join(weights, name), `/attended/${name}`);
+    const weighted = perKvHead(shares, weights, name);
     const perLayer = graph.node('Reshape', [weighted, graph.shape([layers.length, model.kvHeads, -1])], {
       name: `/attended/${name}/Reshape`,
     });
@@ -63,23 +80,33 @@ export function attendedMeans(
   };
   const near = layers.map((layer) => layer.near);
   const distant = layers.flatMap((layer) => layer.distant ?? []);
+  const rows = layers.length * model.kvHeads;
   if (distant.length === 0) {
-    const rows = layers.length * model.heads;
-    const shape = [layers.length * model.kvHeads, model.heads / model.kvHeads, 1];
-    const all = graph.constant('/attended/all', 'float32', shape, new Float32Array(rows).fill(1));
-    return { near: mean(all, near, 'near'), distant: null };
+    const shape = [rows, model.heads / model.kvHeads, 1];
+    const ones = new Float32Array(layers.length * model.heads).fill(1);
+    const all = graph.constant('/attended/all', 'float32', shape, ones);
+    return { near: mean(all, near, 'near'), distant: null, distantRows: 0, pages: null };
   }
   const share = join(
     distant.map((part) => part.share),
     'share',
   );
   const nearShare = graph.node('Sub', [graph.scalar(1), share], { name: '/attended/nearShare/Sub' });
+  const nearMeans = mean(nearShare, near, 'near');
+  const weights = distant.flatMap((part) => part.weights);
+  const pages = distant.flatMap((part) => part.pages);
+  if (pages.length === 0) {
+    const distantMeans = mean(share, weights, 'distant');
+    return { near: nearMeans, distant: distantMeans, distantRows: layers.length, pages: null };
+  }
+  const weighted = perKvHead(share, weights, 'distant');
   return {
-    near: mean(nearShare, near, 'near'),
-    distant: mean(
-      share,
-      distant.flatMap((part) => part.weights),
-      'distant',
-    ),
+    near: nearMeans,
+    distant: graph.node('Reshape', [weighted, graph.shape([rows, -1])], { name: '/attended/distant/Reshape' }),
+    distantRows: rows,
+    pages: graph.node('Cast', [join(pages, 'pages')], {
+      name: '/attended/pages/Cast',
+      attributes: { to: elementCode.float32 },
+    }),
   };
 }

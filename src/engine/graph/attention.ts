@@ -4,8 +4,8 @@ import { isSliding } from '../cache/slidingLayers.ts';
 import type { GgufFile } from '../gguf/index.ts';
 import type { LayerTensorNames, ModelDescription } from '../model/index.ts';
 import { type AttendedWeights, lastQueryWeights } from './attendedMeans.ts';
-import { distantLogits, type LeaderStates } from './distantLogits.ts';
-import { farInput, nearInput } from './farInputs.ts';
+import { type DistantGroup, distantLogits, type LeaderStates } from './distantLogits.ts';
+import { farStore, nearInput, readFar } from './farInputs.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
 import { linear, type Precision } from './linear.ts';
 import { distantAttention, distantShare, largest, type PartialAttention } from './mergeAttention.ts';
@@ -34,6 +34,8 @@ export interface AttentionContext {
   readonly lastRows: Edge;
   /** `[1]`: 0, or very low when there is no distant token and the far stores hold one empty row. */
   readonly distantBias: Edge;
+  /** `[1]` int64: pages of distant tokens that a layer reads; null where all are read. */
+  readonly pageCount: Edge | null;
   readonly leaders: LeaderStates;
 }
 
@@ -112,20 +114,26 @@ function globalAttention(
 
 /** Merges what a layer finds at distant tokens into what it found at near ones. */
 function withDistant(
-  { graph, model, plan, leaders, distantBias }: AttentionContext,
+  { graph, model, plan, leaders, distantBias, pageCount }: AttentionContext,
   layer: number,
   queries: Edge,
   near: PartialAttention,
-): { readonly output: Edge; readonly weights: readonly Edge[]; readonly share: Edge } {
+): { readonly output: Edge; readonly weights: readonly Edge[]; readonly share: Edge; readonly pages: readonly Edge[] } {
   const at = `/layers.${layer}/attn`;
-  const groups = distantLogits(graph, model, plan, layer, queries, leaders);
-  const farValues = farInput(graph, plan, 'farValues', layer, model.kvHeads);
-  const distant = distantAttention(graph, model, groups, farValues, `${at}/distant`);
+  const groups = distantLogits(graph, model, plan, layer, queries, leaders, pageCount);
+  const store = farStore(graph, plan, 'farValues', layer, model.kvHeads);
+  const read = new Map<Edge | null, Edge>();
+  const valuesOf = ({ pages }: DistantGroup): Edge => {
+    const values = read.get(pages) ?? readFar(graph, plan, store, pages, `${store.place}/${read.size}`);
+    read.set(pages, values);
+    return values;
+  };
+  const distant = distantAttention(graph, model, groups, valuesOf, `${at}/distant`);
   const share = distantShare(graph, model, near, distant.merged, groups, { at: `${at}/gate`, distantBias });
   const difference = graph.node('Sub', [distant.merged.output, near.output], { name: `${at}/gate/Sub` });
   const scaled = graph.node('Mul', [difference, share], { name: `${at}/gate/Mul` });
   const output = graph.node('Add', [near.output, scaled], { name: `${at}/gate/Add` });
-  return { output, weights: distant.weights, share };
+  return { output, weights: distant.weights, share, pages: groups.flatMap(({ pages }) => pages ?? []) };
 }
 
 /** Attention over near rows and the chunk itself: one softmax, values of both. */

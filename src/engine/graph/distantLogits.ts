@@ -1,7 +1,8 @@
 import type { CachePlan, KvHeadPlan } from '#shared/domain/index.ts';
 import type { ModelDescription } from '../model/index.ts';
-import { farInput, ownKvHeads } from './farInputs.ts';
+import { farStore, ownKvHeads, readFar } from './farInputs.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
+import { pageSelection } from './pageSelection.ts';
 import { mixHeads, queryKeyProduct } from './products.ts';
 
 /** Distant logits of the KV heads `[first, first + count)` of a layer, which come from one source. */
@@ -12,6 +13,8 @@ export interface DistantGroup {
   readonly logits: Edge;
   /** `[count, queryHeadsPerKvHead, 1]`, to be added to the logits of every distant token; null for none. */
   readonly bias: Edge | null;
+  /** `[k]` int64: the pages these logits are of, and no others; null for all distant tokens. */
+  readonly pages: Edge | null;
 }
 
 /** What leaders leave for the layers above them. */
@@ -20,6 +23,8 @@ export interface LeaderStates {
   readonly logits: Map<number, Edge>;
   /** Layer to its distant keys, `[n, kvHeads, headDim]`. */
   readonly keys: Map<number, Edge>;
+  /** Layer to the pages it reads; nothing where all are read. */
+  readonly pages: Map<number, Edge>;
 }
 
 /**
@@ -30,6 +35,9 @@ export interface LeaderStates {
  * follower  leader's logits [heads, s * n] ─ MatMul(mix) ─ the same      (share: logits)
  *           q ─ QK(leader's distant keys) ──────────────── the same      (share: keys)
  * ```
+ * With `pageCount` a layer that keeps keys reads the pages it picks, and so do its followers; `n` are
+ * the tokens of these pages then.
+ *
  * The bias of a mix is one number for all distant tokens of a head, so it is left to the merge.
  */
 export function distantLogits(
@@ -39,29 +47,44 @@ export function distantLogits(
   layer: number,
   queries: Edge,
   leaders: LeaderStates,
+  pageCount: Edge | null,
 ): DistantGroup[] {
   const kvHeads = plan.layers[layer]!.kvHeads;
   const place = `/layers.${layer}/attn/distant`;
   const groupSize = model.heads / model.kvHeads;
   const own = ownKvHeads(plan, layer);
-  const keys = own.length > 0 ? farInput(graph, plan, 'farKeys', layer, own.length) : null;
-  const groups = runs(kvHeads).map(({ first, count, kind, leader }, index): DistantGroup => {
+  const ownQueries = (): Edge => {
+    if (own.length === model.kvHeads) return queries;
+    const kept = graph.shape(own);
+    return graph.node('Gather', [queries, kept], { name: `${place}/ownQueries/Gather`, attributes: { axis: 0 } });
+  };
+  const ownPages =
+    own.length > 0 && pageCount !== null
+      ? pageSelection(graph, model, layer, { queries: ownQueries(), kvHeads: own.length, count: pageCount })
+      : null;
+  const keys =
+    own.length > 0 ? readFar(graph, plan, farStore(graph, plan, 'farKeys', layer, own.length), ownPages) : null;
+  const groups = distantRuns(plan, layer).map(({ first, count, kind, leader }, index): DistantGroup => {
     const at = `${place}/${index}`;
     const groupQueries = () => headRange(graph, queries, 0, first, count, model.kvHeads, `${at}/queries`);
     if (kind === 'own') {
       const groupKeys = headRange(graph, keys!, 1, own.indexOf(first), count, own.length, `${at}/keys`);
-      return { first, count, logits: queryKeyProduct(graph, model, groupQueries(), groupKeys, at), bias: null };
+      const logits = queryKeyProduct(graph, model, groupQueries(), groupKeys, at);
+      return { first, count, logits, bias: null, pages: ownPages };
     }
+    const pages = leaders.pages.get(leader) ?? null;
     if (plan.share === 'keys') {
       const leaderKeys = headRange(graph, leaders.keys.get(leader)!, 1, first, count, model.kvHeads, `${at}/keys`);
-      return { first, count, logits: queryKeyProduct(graph, model, groupQueries(), leaderKeys, at), bias: null };
+      const logits = queryKeyProduct(graph, model, groupQueries(), leaderKeys, at);
+      return { first, count, logits, bias: null, pages };
     }
     const rows = kvHeads.slice(first, first + count).flatMap((head) => (head.kind === 'follower' ? head.mix : []));
-    return { first, count, ...mixed(graph, model, rows, leaders.logits.get(leader)!, count, groupSize, at) };
+    return { first, count, pages, ...mixed(graph, model, rows, leaders.logits.get(leader)!, count, groupSize, at) };
   });
   if (own.length === model.kvHeads) {
     leaders.logits.set(layer, groups[0]!.logits);
     leaders.keys.set(layer, keys!);
+    if (ownPages !== null) leaders.pages.set(layer, ownPages);
   }
   return groups;
 }
@@ -85,17 +108,18 @@ function mixed(
   };
 }
 
-interface Run {
+/** Neighbouring KV heads with one source of distant logits: KV heads `[first, first + count)`. */
+export interface DistantRun {
   readonly first: number;
   readonly count: number;
   readonly kind: KvHeadPlan['kind'];
   readonly leader: number;
 }
 
-/** Neighbouring KV heads with one source of distant logits. */
-function runs(kvHeads: readonly KvHeadPlan[]): Run[] {
-  const result: Run[] = [];
-  for (const [index, head] of kvHeads.entries()) {
+/** Cuts a layer's KV heads into runs, lowest first. */
+export function distantRuns(plan: CachePlan, layer: number): DistantRun[] {
+  const result: DistantRun[] = [];
+  for (const [index, head] of plan.layers[layer]!.kvHeads.entries()) {
     const leader = head.kind === 'own' ? -1 : head.leader;
     const last = result.at(-1);
     if (last?.kind === head.kind && last.leader === leader)

@@ -35,33 +35,69 @@ export function slidingInput(
   return graph.input(storeInput(kind, layer), 'float32', ['w', model.kvHeads, model.headDim]);
 }
 
+/** Distant rows of one layer as they are stored. */
+export interface FarStore {
+  readonly kvHeads: number;
+  /** `[n, kvHeads, headDim]` float32, or `[n * kvHeads, headDim]` int8 */
+  readonly rows: Edge;
+  /** `[n * kvHeads]`: null for float32 */
+  readonly scales: Edge | null;
+  readonly place: string;
+}
+
 /**
- * Declares distant rows of a layer and unpacks them when they are int8.
- *
- * ```
- * int8 [n * rows, headDim] ─ DequantizeLinear(axis 0) ─ Reshape ─ [n, rows, headDim]
- * scales [n * rows] ─────────┘
- * ```
+ * Declares distant rows of a layer.
  * @param kvHeads how many KV heads' rows each token has
- * @returns `[n, kvHeads, headDim]` float32
  */
-export function farInput(
+export function farStore(
   graph: GraphBuilder,
   plan: CachePlan,
   kind: 'farKeys' | 'farValues',
   layer: number,
   kvHeads: number,
-): Edge {
+): FarStore {
   const { headDim } = plan.shape;
   const name = storeInput(kind, layer);
   const place = `/layers.${layer}/attn/distant/${kind}`;
-  if (plan[kind] === 'float32') return graph.input(name, 'float32', ['n', kvHeads, headDim]);
-  const rows = `n*${kvHeads}`;
-  const packed = graph.input(name, 'int8', [rows, headDim]);
-  const scales = graph.input(`${name}/scales`, 'float32', [rows]);
-  const unpacked = graph.node('DequantizeLinear', [packed, scales], {
-    name: `${place}/DequantizeLinear`,
+  if (plan[kind] === 'float32') {
+    return { kvHeads, rows: graph.input(name, 'float32', ['n', kvHeads, headDim]), scales: null, place };
+  }
+  const rows = graph.input(name, 'int8', [`n*${kvHeads}`, headDim]);
+  return { kvHeads, rows, scales: graph.input(`${name}/scales`, 'float32', [`n*${kvHeads}`]), place };
+}
+
+/**
+ * Reads all distant rows of a layer, or those of some pages, and unpacks them when they are int8.
+ *
+ * ```
+ * int8 [n * rows, headDim] ─ Gather(pages) ─ DequantizeLinear(axis 0) ─ Reshape ─ [tokens read, rows, headDim]
+ * scales [n * rows] ──────── Gather(pages) ─────────┘
+ * ```
+ * @param pages `[k]` int64: the pages to read; null for all tokens
+ * @param at place of the nodes, unique for each call
+ * @returns `[tokens read, kvHeads, headDim]` float32
+ */
+export function readFar(
+  graph: GraphBuilder,
+  plan: CachePlan,
+  store: FarStore,
+  pages: Edge | null,
+  at = store.place,
+): Edge {
+  const { headDim } = plan.shape;
+  const { kvHeads } = store;
+  const pageRows = (plan.select?.pageTokens ?? 1) * kvHeads;
+  const read = (edge: Edge, width: number, shape: readonly number[], name: string): Edge => {
+    if (pages === null) return edge;
+    const byPage = graph.node('Reshape', [edge, graph.shape([-1, pageRows * width])], { name: `${at}/${name}/pages` });
+    const some = graph.node('Gather', [byPage, pages], { name: `${at}/${name}/Gather`, attributes: { axis: 0 } });
+    return graph.node('Reshape', [some, graph.shape(shape)], { name: `${at}/${name}/rows` });
+  };
+  if (store.scales === null) return read(store.rows, headDim, [-1, kvHeads, headDim], 'floats');
+  const inputs = [read(store.rows, headDim, [-1, headDim], 'codes'), read(store.scales, 1, [-1], 'scales')];
+  const unpacked = graph.node('DequantizeLinear', inputs, {
+    name: `${at}/DequantizeLinear`,
     attributes: { axis: 0 },
   });
-  return graph.node('Reshape', [unpacked, graph.shape([-1, kvHeads, headDim])], { name: `${place}/Reshape` });
+  return graph.node('Reshape', [unpacked, graph.shape([-1, kvHeads, headDim])], { name: `${at}/Reshape` });
 }

@@ -1,4 +1,5 @@
-import type { AttentionShape, CachePlan } from '#shared/domain/index.ts';
+import type { CachePlan } from '#shared/domain/index.ts';
+import { hasDistant } from '../cache/distantRange.ts';
 import { globalLayers, slidingLayers } from '../cache/slidingLayers.ts';
 import type { GgufFile } from '../gguf/index.ts';
 import { layerTensorNames, type ModelDescription } from '../model/index.ts';
@@ -25,11 +26,17 @@ export interface GraphSource {
 }
 
 /** The outputs that a chunk wants of a range of layers, but for taps: without distant tokens there is none at them. */
-export function layerOutputs(shape: AttentionShape, { start, end }: LayerRange, hasDistantTokens: boolean): string[] {
+export function layerOutputs(
+  { shape, select: selects }: CachePlan,
+  { start, end }: LayerRange,
+  hasDistantTokens: boolean,
+): string[] {
   const names = ['hiddenOut', 'keys', 'values'];
   if (slidingLayers(shape, start, end).length > 0) names.push('attendedSliding');
   if (globalLayers(shape, start, end).length === 0) return names;
-  return hasDistantTokens ? [...names, 'attendedNear', 'attendedDistant'] : [...names, 'attendedNear'];
+  names.push('attendedNear');
+  if (hasDistantTokens) names.push('attendedDistant', ...(selects ? ['attendedPages'] : []));
+  return names;
 }
 
 /**
@@ -39,7 +46,7 @@ export function layerOutputs(shape: AttentionShape, { start, end }: LayerRange, 
  * the cache rows by `storeInput`; in models with sliding layers `slidingCos`, `slidingSin`, `slidingMask` and
  * `slidingLengths` too. Outputs: `hiddenOut`; `keys` and `values` `[layers * s, kvHeads * headDim]`, layer by
  * layer; `attendedNear` and, where the plan has distant tokens, `attendedDistant` of the layers that see the whole
- * text; `attendedSliding` of the others.
+ * text, with `attendedPages` where only some pages are read; `attendedSliding` of the others.
  */
 export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilder {
   const { gguf, model, plan, precision, taps, device } = source;
@@ -59,7 +66,8 @@ export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilde
     nearBias: graph.input('nearBias', 'float32', [1]),
     lastRows: graph.input('lastRows', 'int64', [groupSize]),
     distantBias: graph.input('distantBias', 'float32', [1]),
-    leaders: { logits: new Map(), keys: new Map() },
+    pageCount: plan.select && hasDistant(plan) ? graph.input('pageCount', 'int64', [1]) : null,
+    leaders: { logits: new Map(), keys: new Map(), pages: new Map() },
   };
 
   const keys: Edge[] = [];
@@ -99,7 +107,8 @@ export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilde
   if (attended.length > 0) {
     const means = attendedMeans(graph, model, attended);
     graph.output('attendedNear', means.near, 'float32', [attended.length, 'm+s']);
-    if (means.distant) graph.output('attendedDistant', means.distant, 'float32', [attended.length, 'n']);
+    if (means.distant) graph.output('attendedDistant', means.distant, 'float32', [means.distantRows, 'n']);
+    if (means.pages) graph.output('attendedPages', means.pages, 'float32', ['k']);
   }
   if (attendedSliding.length > 0) {
     const means = slidingMeans(graph, model.kvHeads, attendedSliding);

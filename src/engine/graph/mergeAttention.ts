@@ -92,12 +92,13 @@ export function distantAttention(
   graph: GraphBuilder,
   model: ModelDescription,
   groups: readonly DistantGroup[],
-  values: Edge,
+  valuesOf: (group: DistantGroup) => Edge,
   at: string,
 ): { merged: PartialAttention; weights: readonly Edge[] } {
-  const parts = groups.map(({ first, count, logits }, index) => {
+  const parts = groups.map((group, index) => {
+    const { first, count, logits } = group;
     const place = `${at}/${index}`;
-    const groupValues = headRange(graph, values, 1, first, count, model.kvHeads, `${place}/values`);
+    const groupValues = headRange(graph, valuesOf(group), 1, first, count, model.kvHeads, `${place}/values`);
     return partialAttention(graph, logits, groupValues, place);
   });
   const weights = parts.map((part) => part.weights);

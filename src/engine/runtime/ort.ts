@@ -44,7 +44,10 @@ export type SessionFactory = (model: Uint8Array, options: SessionOptions) => Pro
  *
  * Every session has threads of its own. They spin between operators, which is worth microseconds
  * a node, and must stop when a run ends, or they would take the cores from the next session.
- * The arena is off: it keeps the largest activations of a prefill for good.
+ * The arena is on: what the activations of a chunk took is kept for good and serves the calls that follow.
+ * Without it every operator asks the system for memory, and reading has a higher peak. An arena grows in
+ * steps that double; graphs of a few layers and chunks of prefill keep them far below the 1 to 2 GiB in
+ * one block at which Electron stops a process.
  *
  * A graph for another device than the processor is refused where one of its nodes would run on the processor:
  * each of them would copy its inputs and outputs between the two, token by token.

@@ -47,7 +47,7 @@ export const settingsSchema = z
   .object({
     theme: z.enum(['system', 'light', 'dark']),
     model,
-    policy: z.enum(['dense', 'pod']),
+    policy: z.enum(['dense', 'pod', 'pod+select']),
     panels: z.object({ outline: z.boolean(), chat: z.boolean() }),
     textSizePx: z.number().min(8).max(64),
     cacheCapBytes: count,

@@ -70,6 +70,7 @@ export async function openAppServices(options: AppServicesOptions): Promise<AppS
     models,
     settings: () => settings.read(),
     cacheFolder: folders.cache,
+    plansFolder: folders.plans,
     tell: (state) => tell('engine', state),
   });
   const asking = new AskService({

@@ -10,6 +10,8 @@ export interface EngineServiceOptions {
   readonly settings: () => AppSettings;
   /** Where the engine keeps what it has read. */
   readonly cacheFolder: string;
+  /** Where plans made on this machine lie. */
+  readonly plansFolder: string;
   readonly tell: (state: EngineState) => void;
 }
 
@@ -71,7 +73,7 @@ export class EngineService {
   }
 
   async #load(key: string): Promise<LoadedModel> {
-    const { engine, models, settings, cacheFolder } = this.#options;
+    const { engine, models, settings, cacheFolder, plansFolder } = this.#options;
     const { model, policy, cacheCapBytes } = settings();
     const isCurrent = (): boolean => this.#loading?.key === key;
     // A turn of the event loop, so that `#loading` is set before anything is told.
@@ -84,6 +86,7 @@ export class EngineService {
         {
           modelPath: file.path,
           planPath: file.planPath,
+          plansFolder,
           policy,
           cacheFiles: { folder: cacheFolder, capBytes: cacheCapBytes },
         },

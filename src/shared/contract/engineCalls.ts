@@ -20,6 +20,8 @@ export interface LoadRequest {
   readonly device?: DeviceName;
   /** Sharing plan of the model; none means that `pod` falls back to `dense`, and says so. */
   readonly planPath?: string | null;
+  /** Plans made on this machine, each named after its model's fingerprint: one of these goes before `planPath`. */
+  readonly plansFolder?: string | null;
   /** Sinks and window in tokens, in place of the plan's own. */
   readonly sinkTokens?: number;
   readonly windowTokens?: number;

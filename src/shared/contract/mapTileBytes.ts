@@ -5,14 +5,16 @@ const HEADER_BYTES = 32;
 /**
  * Lays a map tile out as bytes, little endian: eight uint32 (answerToken, layers, bands,
  * sinkTokens, recentTokens, recentStart, distantTokens, distantColumns), then mass
- * (float32), sinks, distant and recent (uint8).
+ * (float32), distantRead (uint32), sinks, distant, unread and recent (uint8).
  */
 export function encodeMapTile(tile: MapTile): Uint8Array {
   const bands = tile.distantColumns === 0 ? 0 : tile.distant.length / tile.distantColumns;
   const parts = [
     new Uint8Array(tile.mass.buffer, tile.mass.byteOffset, tile.mass.byteLength),
+    new Uint8Array(tile.distantRead.buffer, tile.distantRead.byteOffset, tile.distantRead.byteLength),
     tile.sinks,
     tile.distant,
+    tile.unread,
     tile.recent,
   ];
   const bytes = new Uint8Array(HEADER_BYTES + parts.reduce((sum, part) => sum + part.byteLength, 0));
@@ -53,6 +55,7 @@ export function decodeMapTile(bytes: Uint8Array): MapTile {
     return part;
   };
   const mass = new Float32Array(take(layers * 3 * 4).buffer);
+  const distantRead = new Uint32Array(take(layers * 4).buffer);
   return {
     answerToken: field(0),
     layers,
@@ -62,8 +65,10 @@ export function decodeMapTile(bytes: Uint8Array): MapTile {
     distantTokens: field(6),
     distantColumns,
     mass,
+    distantRead,
     sinks: take(layers * sinkTokens),
     distant: take(bands * distantColumns),
+    unread: take(bands * distantColumns),
     recent: take(layers * recentTokens),
   };
 }

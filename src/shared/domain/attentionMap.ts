@@ -49,6 +49,13 @@ export interface MapTile {
   readonly sinks: Uint8Array;
   /** `[bands, distantColumns]` */
   readonly distant: Uint8Array;
+  /**
+   * `[bands, distantColumns]`: 1 where this token's query scored the column and no layer of the band read any token
+   * of it. Its cell in `distant` is 0, which says nothing about what the score was. 0 everywhere if all was read.
+   */
+  readonly unread: Uint8Array;
+  /** `[layers]` uint32: how many distant tokens each layer read for this token. */
+  readonly distantRead: Uint32Array;
   /** `[layers, recentTokens]` */
   readonly recent: Uint8Array;
   /** `[layers, 3]` float32: mass in sinks, distant, recent. Rows sum to 1 ± 1e-3. */

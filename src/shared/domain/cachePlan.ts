@@ -1,7 +1,7 @@
 import type { LayerIndex } from './ids.ts';
 
 /** The cache policies that can be asked for. Each is one file in `src/engine/cache/policies`. */
-export type PolicyName = 'dense' | 'pod';
+export type PolicyName = 'dense' | 'pod' | 'pod+select';
 
 /**
  * What a follower takes from its leader for distant tokens (arXiv 2412.02252):
@@ -49,6 +49,17 @@ export interface SlidingLayers {
   readonly layers: readonly number[];
 }
 
+/**
+ * Reading few of the distant tokens and keeping all: a token that is written reads the pages of distant
+ * tokens that its leaders' logits point to. A text that is read still reads everything before it.
+ */
+export interface PageSelection {
+  /** Neighbouring tokens that are read or left together. */
+  readonly pageTokens: number;
+  /** Distant tokens that each layer reads for a written token; a whole number of pages. */
+  readonly readTokens: number;
+}
+
 /** The form of the decoder a plan was made for. */
 export interface AttentionShape {
   readonly layers: number;
@@ -66,7 +77,7 @@ export interface AttentionShape {
  *
  * Near tokens are the first `sinkTokens` and the most recent `windowTokens` (up to one chunk
  * more: the boundary moves in steps of `chunkTokens`, so that all queries of a chunk share
- * one distant set). All others are distant. Nothing is dropped.
+ * one distant set; with `select` also by whole pages). All others are distant. Nothing is dropped.
  */
 export interface CachePlan {
   /** Names the plan in files and reports: the policy, and for `pod` a digest of the sharing. */
@@ -79,6 +90,8 @@ export interface CachePlan {
   readonly chunkTokens: number;
   readonly farKeys: StoreType;
   readonly farValues: StoreType;
+  /** Absent where every token reads all distant tokens. */
+  readonly select?: PageSelection;
   /** One entry for each layer, lowest first. */
   readonly layers: readonly LayerPlan[];
 }

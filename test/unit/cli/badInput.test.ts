@@ -35,6 +35,8 @@ function proxima(...args: string[]): Promise<Run> {
 const halfOf = (bytes: Uint8Array): Uint8Array => bytes.subarray(0, Math.floor(bytes.length / 2));
 const encryptedPdf = join(import.meta.dirname, '../../fixtures/encrypted.pdf');
 const text = file('fine.txt', 'A short text about a whale.');
+const tiny = file('tiny.gguf', encodeTinyGguf({ contextTokens: 4_096 }));
+const short = file('short.gguf', encodeTinyGguf({ contextTokens: 512 }));
 
 describe.concurrent('bad input ends with a code that is not 0 and one clear line', () => {
   test.for([
@@ -57,6 +59,16 @@ describe.concurrent('bad input ends with a code that is not 0 and one clear line
     ['pages that are not there', ['ask', text, 'Who?', '--pages', '7-9'], '"7-9"'],
     ['an unknown model to fetch', ['models', 'fetch', 'none'], '"none"'],
     ['no count of tokens', ['complete', '--prompt', 'x', '--tokens', 'many'], '"many"'],
+    ['exploring without a text', ['explore', '--model', tiny], 'at least, and 12,288 are better'],
+    [
+      'exploring with a text that is not there',
+      ['explore', '--model', tiny, '--text', join(folder, 'no.txt')],
+      'no.txt',
+    ],
+    ['a saving of everything', ['explore', '--model', tiny, '--saving', '1'], '--saving is "1"'],
+    ['a saving and a number of leaders', ['explore', '--model', tiny, '--saving', '0.5', '--leaders', '2'], 'Both'],
+    ['no number of leaders', ['explore', '--model', tiny, '--leaders', ''], '--leaders is ""'],
+    ['a model too short to share', ['explore', '--model', short, '--text', text], 'reads at most 512 tokens'],
   ] as const)('%s', { timeout: 60_000 }, async ([, args, mention], { expect: expectHere }) => {
     const { code, err } = await proxima(...args);
     expectHere(code).toBe(1);

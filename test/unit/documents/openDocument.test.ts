@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openDocument } from '#documents/index.ts';
 import { DocumentError } from '#shared/errors/index.ts';
-import { deflatedZip } from '../../fixtures/deflatedZip.ts';
 import { epubFile } from '../../fixtures/epubFile.ts';
 import { temporaryFiles } from '../../fixtures/temporaryFiles.ts';
 import { textPdf } from '../../fixtures/textPdf.ts';
+import { zipFile } from '../../fixtures/zipFile.ts';
 
 const write = temporaryFiles();
 const encryptedPdf = join(import.meta.dirname, '../../fixtures/encrypted.pdf');
@@ -66,13 +66,13 @@ describe('openDocument', () => {
     ['a PDF header alone', () => write('head.pdf', '%PDF-1.7\n'), 'document/damaged', /damaged or cut off/],
     [
       'a zip that is no EPUB',
-      () => write('z.epub', deflatedZip([{ name: 'a', content: 'b' }])),
+      () => write('z.epub', zipFile([{ name: 'a', content: 'b' }])),
       'document/unknownFormat',
       /zip archive, not an EPUB/,
     ],
     [
       'a Word document',
-      () => write('w.epub', deflatedZip([{ name: 'word/document.xml', content: '<x/>' }])),
+      () => write('w.epub', zipFile([{ name: 'word/document.xml', content: '<x/>' }])),
       'document/unknownFormat',
       /Word document/,
     ],

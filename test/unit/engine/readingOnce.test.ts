@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AskedText, EngineSession, type TestAnswer } from '../../fixtures/engineSession.ts';
+import { mixedPlan } from '../../fixtures/samplePlans.ts';
 import { SeededRandom } from '../../fixtures/seededRandom.ts';
 import { tinyGguf, tinyModel } from '../../fixtures/tinyGguf.ts';
-import { mixedPlan } from './decode/samplePlans.ts';
 
 const tiny = { type: 'Q8_0', contextTokens: 4_096 } as const;
 const modelPath = tinyGguf(tiny);

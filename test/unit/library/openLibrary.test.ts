@@ -90,6 +90,10 @@ describe('dataFolders', () => {
   test('PROXIMA_MODELS moves the models alone', () => {
     const folders = dataFolders({ PROXIMA_HOME: '/mine', PROXIMA_MODELS: '/models' }, 'linux', '/home/me');
     expect(folders.models).toBe('/models');
-    expect(folders.cache).toBe(join('/mine', 'cache'));
+    expect(folders).toMatchObject({
+      cache: join('/mine', 'cache'),
+      plans: join('/mine', 'plans'),
+      explore: join('/mine', 'explore'),
+    });
   });
 });

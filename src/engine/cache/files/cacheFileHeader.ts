@@ -10,7 +10,7 @@ const NO_CHECKSUM = '0'.repeat(64);
 
 /** Which caches may be exchanged: those of the same weights under the same plan. */
 export interface CacheKey {
-  /** Fingerprint of the model file. */
+  /** Digest of the model file, `sampledModelDigest`. */
   readonly model: string;
   /** Digest of the plan and of the device that computed under it. */
   readonly plan: string;

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { layerIndex } from '#shared/domain/index.ts';
+import { planId } from './planId.ts';
 import type { CachePolicy } from './policy.ts';
 
 /**
@@ -29,7 +29,6 @@ export const pod: CachePolicy = {
       farValues,
       layers,
     };
-    const digest = createHash('sha256').update(JSON.stringify(rest)).digest('hex');
-    return { id: `pod-${digest.slice(0, 12)}`, ...rest };
+    return { id: planId(rest), ...rest };
   },
 };

@@ -16,6 +16,10 @@ export interface PlanOptions {
   readonly farKeys?: StoreType;
   /** @default 'int8' */
   readonly farValues?: StoreType;
+  /** @default 16, of policies that select pages */
+  readonly pageTokens?: number;
+  /** @default 512, of policies that select pages */
+  readonly readTokens?: number;
 }
 
 /** A way of keeping a cache: it makes a plan, and the plan is all the engine knows of it. */

@@ -1,7 +1,8 @@
 import type { PolicyName } from '#shared/domain/index.ts';
 import { dense } from './dense.ts';
 import { pod } from './pod.ts';
+import { podSelect } from './podSelect.ts';
 import type { CachePolicy } from './policy.ts';
 
 /** Every policy, by its name. Adding one is a file beside these, a line here, and a row in its test table. */
-export const policies: Readonly<Record<PolicyName, CachePolicy>> = { dense, pod };
+export const policies: Readonly<Record<PolicyName, CachePolicy>> = { dense, pod, 'pod+select': podSelect };

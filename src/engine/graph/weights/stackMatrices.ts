@@ -32,21 +32,20 @@ export function stackMatrices(gguf: GgufFile, names: readonly string[]): PackedM
 }
 
 function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
-  const result = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    result.set(part, at);
-    at += part.length;
-  }
-  return result;
+  return fill(new Uint8Array(lengthOf(parts)), parts);
 }
 
 function joinFloats(parts: readonly Float32Array[]): Float32Array {
-  const result = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  return fill(new Float32Array(lengthOf(parts)), parts);
+}
+
+const lengthOf = (parts: readonly ArrayLike<number>[]): number => parts.reduce((sum, { length }) => sum + length, 0);
+
+function fill<Values extends Uint8Array | Float32Array>(whole: Values, parts: readonly Values[]): Values {
   let at = 0;
   for (const part of parts) {
-    result.set(part, at);
+    whole.set(part, at);
     at += part.length;
   }
-  return result;
+  return whole;
 }

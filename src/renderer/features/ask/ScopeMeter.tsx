@@ -8,6 +8,8 @@ export function ScopeMeter() {
   const { ask } = useStores();
   const estimate = useStore(ask, (state) => state.estimate);
   const error = useStore(ask, (state) => state.estimateError);
+  // The card above the field says so too, and offers to fetch one.
+  if (error?.code === 'model/notFound') return null;
   if (error) {
     return (
       <p className="meter meter--quiet" role="status">

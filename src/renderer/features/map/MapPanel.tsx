@@ -7,6 +7,8 @@ import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { Segments } from '../../ui/Segments.tsx';
 import { MapCanvas } from './MapCanvas.tsx';
+import { MapChoices } from './MapChoices.tsx';
+import { MapLegend } from './MapLegend.tsx';
 import { MapTable } from './MapTable.tsx';
 import { savePng } from './savePng.ts';
 import { TokenScrubber } from './TokenScrubber.tsx';
@@ -25,7 +27,7 @@ export function MapPanel() {
     <section className="map" aria-label="What the model looked at" aria-busy={loading}>
       <header className="map__head">
         <h2>What it looked at</h2>
-        <Legend />
+        <MapLegend tile={tile} />
         <Segments
           label="Show as"
           value={view}
@@ -50,19 +52,11 @@ export function MapPanel() {
       )}
       {description?.answerTokens === 0 && <p className="map__quiet">This answer has no words to look at.</p>}
       {!description && loading && <p className="map__quiet">Fetching the map…</p>}
-      {description && description.answerTokens > 0 && <TokenScrubber description={description} />}
+      {description && description.answerTokens > 0 && (
+        <TokenScrubber description={description}>{view === 'map' && <MapChoices />}</TokenScrubber>
+      )}
       {description && tile && view === 'map' && <MapCanvas tile={tile} description={description} canvas={canvas} />}
       {description && tile && view === 'table' && <MapTable tile={tile} description={description} />}
     </section>
-  );
-}
-
-/** The two ways of looking, told apart by colour and by hatching. */
-function Legend() {
-  return (
-    <p className="legend">
-      <span className="legend__key legend__key--own" aria-hidden /> own keys
-      <span className="legend__key legend__key--shared" aria-hidden /> shared keys
-    </p>
   );
 }

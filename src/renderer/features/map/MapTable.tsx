@@ -3,7 +3,7 @@ import type { MapDescription, MapTile } from '#shared/domain/index.ts';
 import { useStores } from '../../app/storesContext.ts';
 import { startOf } from '../book/startOf.ts';
 import { percent } from './cellAt.ts';
-import { blocksOf } from './mapLayout.ts';
+import { LayerTable } from './LayerTable.tsx';
 
 interface MapTableProps {
   readonly tile: MapTile;
@@ -16,11 +16,6 @@ export function MapTable({ tile, description }: MapTableProps) {
   const answerId = useStore(map, (state) => state.answerId);
   const turn = useStore(ask, (state) => state.turns.find((candidate) => candidate.answerId === answerId));
   const evidence = [...(turn?.evidence ?? [])].sort((a, b) => b.attentionShare - a.attentionShare);
-  const blocks = blocksOf(description);
-  const keysOf = (layer: number): string => {
-    const block = blocks.find(({ firstLayer, lastLayer }) => layer >= firstLayer && layer <= lastLayer);
-    return block?.shared && block.leader !== layer ? `shared, of layer ${block.leader}` : 'own';
-  };
   return (
     <div className="map__tables" tabIndex={0}>
       <table>
@@ -54,29 +49,7 @@ export function MapTable({ tile, description }: MapTableProps) {
           ))}
         </tbody>
       </table>
-      <table>
-        <caption>Attention of this word by layer</caption>
-        <thead>
-          <tr>
-            <th scope="col">Layer</th>
-            <th scope="col">Distant keys</th>
-            <th scope="col">First</th>
-            <th scope="col">Distant</th>
-            <th scope="col">Recent</th>
-          </tr>
-        </thead>
-        <tbody>
-          {Array.from({ length: tile.layers }, (_, layer) => (
-            <tr key={layer}>
-              <th scope="row">{layer}</th>
-              <td>{keysOf(layer)}</td>
-              {[0, 1, 2].map((part) => (
-                <td key={part}>{percent(tile.mass[layer * 3 + part] ?? 0)}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <LayerTable tile={tile} description={description} />
     </div>
   );
 }

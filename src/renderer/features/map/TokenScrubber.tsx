@@ -1,12 +1,17 @@
-import { useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { MapDescription } from '#shared/domain/index.ts';
 import { useStores } from '../../app/storesContext.ts';
 import { formatCount } from '../../ui/formatCount.ts';
-import { MapChoices } from './MapChoices.tsx';
+
+interface TokenScrubberProps {
+  readonly description: MapDescription;
+  /** Stands beside the slider. */
+  readonly children: ReactNode;
+}
 
 /** Chooses the word of the answer whose attention is shown: by pointer in the text, by keys on the slider. */
-export function TokenScrubber({ description }: { readonly description: MapDescription }) {
+export function TokenScrubber({ description, children }: TokenScrubberProps) {
   const { map } = useStores();
   const token = useStore(map, (state) => state.token);
   const words = useRef<HTMLParagraphElement>(null);
@@ -49,7 +54,7 @@ export function TokenScrubber({ description }: { readonly description: MapDescri
             onChange={(event) => map.getState().setToken(Number(event.target.value))}
           />
         </label>
-        <MapChoices />
+        {children}
       </div>
     </div>
   );

@@ -55,12 +55,13 @@ export function describeCell(cell: Cell, layout: MapLayout, tile: MapTile, { ban
     case 'distant': {
       const from = tile.sinkTokens + Math.floor((cell.column * tile.distantTokens) / tile.distantColumns);
       const to = tile.sinkTokens + Math.ceil(((cell.column + 1) * tile.distantTokens) / tile.distantColumns) - 1;
-      const value = tile.distant[(block?.band ?? 0) * tile.distantColumns + cell.column];
+      const at = (block?.band ?? 0) * tile.distantColumns + cell.column;
+      const found = tile.unread[at] ? 'scored, not read for this word' : weight(tile.distant[at]);
       const members = bands[block?.band ?? 0]?.layers ?? [];
       const keys = block?.shared
         ? `layers ${members.join(', ')} on the keys of layer ${block.leader}`
         : `${layer} on its own keys`;
-      return `Distant tokens ${formatCount(from)} to ${formatCount(to)}, ${keys}: ${weight(value)}`;
+      return `Distant tokens ${formatCount(from)} to ${formatCount(to)}, ${keys}: ${found}`;
     }
     case 'mass':
       return `${layer}: ${massWords(tile, cell.layer)}`;

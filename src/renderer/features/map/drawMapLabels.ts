@@ -2,6 +2,7 @@ import type { MapTile } from '#shared/domain/index.ts';
 import { formatCount } from '../../ui/formatCount.ts';
 import type { MapLayout } from './mapLayout.ts';
 import type { MapColours } from './ramps.ts';
+import { hasUnread } from './readWords.ts';
 
 const FONT = '"Segoe UI", "Noto Sans", "Liberation Sans", system-ui, sans-serif';
 /** Below this row height a layer number would touch its neighbours. */
@@ -26,7 +27,10 @@ export function drawMapLabels(
   context.font = `12px ${FONT}`;
   if (layout.sinks.columns > 0) title('first', layout.sinks.left, layout.sinks.width);
   if (layout.distant.width > 0) {
-    title(`Distant: ${formatCount(tile.distantTokens)} tokens`, layout.distant.left, layout.distant.width);
+    const tokens = `Distant: ${formatCount(tile.distantTokens)} tokens`;
+    const withDots = `${tokens}, dotted: not read`;
+    const fits = context.measureText(withDots).width <= layout.distant.width;
+    title(fits && hasUnread(tile) ? withDots : tokens, layout.distant.left, layout.distant.width);
   }
   title(`Recent: ${formatCount(tile.recentTokens)} tokens, own keys`, layout.recent.left, layout.recent.width);
   title('Where it went', layout.mass.left, layout.mass.width);

@@ -6,7 +6,7 @@ import { type ReaderError, toReaderError } from '../../bridge/toReaderError.ts';
 
 /** As many columns as the distant zone has pixels on a wide screen. */
 export const DISTANT_COLUMNS = 512;
-/** Tiles kept, so that going back over the answer needs no second fetch: some 20 KB each. */
+/** Tiles kept, so that going back over the answer needs no second fetch: some 30 KB each. */
 const MAX_TILES = 96;
 
 export type Pooling = MapTileRequest['pooling'];

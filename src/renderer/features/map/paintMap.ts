@@ -11,10 +11,14 @@ interface Canvas {
 }
 
 const HATCH_PX = 7;
+/** Dots on what was not read stand this far apart; every other row is shifted by half of it. */
+const DOT_STEP_PX = 6;
+const DOT_ROW_PX = 3;
 
 /**
  * Paints the cells of a map into an image, one colour table look-up a pixel. Where a zone is
  * narrower than its columns, a pixel shows the strongest of its columns, so that no needle is lost.
+ * Distant tokens that were scored and not read are dots on bare paper, so that no weight seems to be shown.
  */
 export function paintMap(image: ImageData, scale: number, layout: MapLayout, tile: MapTile, colours: MapColours): void {
   const canvas: Canvas = { data: image.data, width: image.width, height: image.height, scale };
@@ -32,6 +36,7 @@ export function paintMap(image: ImageData, scale: number, layout: MapLayout, til
     const [top, bottom] = rows(block.firstLayer, block.lastLayer);
     const ramp = block.shared ? colours.shared : colours.own;
     cells(canvas, layout.distant, tile.distant, block.band, top, bottom, ramp, block.shared, colours);
+    unreadCells(canvas, layout.distant, tile.unread, block.band, top, bottom, colours);
     for (let layer = block.firstLayer; layer <= block.lastLayer; layer += 1) {
       massBar(canvas, layout, tile, layer, block.shared, ...rows(layer, layer), colours);
     }
@@ -57,12 +62,7 @@ function cells(
   const last = Math.round(bottom * scale);
   const hatch = HATCH_PX * scale;
   for (let x = 0; x < width; x += 1) {
-    const from = Math.floor((x * zone.columns) / width);
-    const to = Math.max(from + 1, Math.floor(((x + 1) * zone.columns) / width));
-    let value = 0;
-    for (let column = from; column < to; column += 1) {
-      value = Math.max(value, values[row * zone.columns + column] ?? 0);
-    }
+    const value = columnsAt(values, zone, width, row, x).reduce((most, cell) => Math.max(most, cell), 0);
     for (let y = first; y < last; y += 1) {
       const at = (y * canvas.width + left + x) * 4;
       // Diagonal lines mark what is shared, for eyes that do not tell the two ramps apart.
@@ -74,6 +74,37 @@ function cells(
       data[at + 3] = 255;
     }
   }
+}
+
+/** Paints over the columns of which nothing was read: the dots tell them from cells that weigh next to nothing. */
+function unreadCells(
+  canvas: Canvas,
+  zone: Zone,
+  unread: Uint8Array,
+  row: number,
+  top: number,
+  bottom: number,
+  colours: MapColours,
+): void {
+  const { data, scale } = canvas;
+  const left = Math.round(zone.left * scale);
+  const width = Math.round(zone.width * scale);
+  const dot = colours.background.map((paper, channel) => paper + (colours.ink[channel]! - paper) * 0.5);
+  for (let x = 0; x < width; x += 1) {
+    if (columnsAt(unread, zone, width, row, x).includes(0)) continue;
+    for (let y = Math.round(top * scale); y < Math.round(bottom * scale); y += 1) {
+      const shift = Math.floor(y / (DOT_ROW_PX * scale)) % 2 === 0 ? 0 : (DOT_STEP_PX / 2) * scale;
+      const dotted = (x + shift) % (DOT_STEP_PX * scale) < scale && y % (DOT_ROW_PX * scale) < scale;
+      data.set(dotted ? dot : colours.background, (y * canvas.width + left + x) * 4);
+    }
+  }
+}
+
+/** The columns of a row that one pixel shows, `x` pixels from the left of their zone; at least one. */
+function columnsAt(values: Uint8Array, { columns }: Zone, width: number, row: number, x: number): Uint8Array {
+  const from = Math.floor((x * columns) / width);
+  const to = Math.max(from + 1, Math.floor(((x + 1) * columns) / width));
+  return values.subarray(row * columns + from, row * columns + to);
 }
 
 /** Sinks, distant and recent mass of a layer as one bar: dotted, hatched where keys are shared, and plain. */

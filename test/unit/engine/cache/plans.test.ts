@@ -12,8 +12,8 @@ import {
   readPlanFile,
 } from '../../../../src/engine/cache/index.ts';
 import { type CachePlan, layerIndex } from '../../../../src/shared/domain/index.ts';
+import { mixedPlan } from '../../../fixtures/samplePlans.ts';
 import { tinyModel } from '../../../fixtures/tinyGguf.ts';
-import { mixedPlan } from '../decode/samplePlans.ts';
 
 const shape = { layers: 4, heads: 4, kvHeads: 2, headDim: 16 };
 

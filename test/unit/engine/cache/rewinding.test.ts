@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { makePlan, planBytes, SequenceCache } from '../../../../src/engine/cache/index.ts';
 import { snapshotBytes } from '../../../../src/engine/cache/nearSnapshot.ts';
 import type { CachePlan } from '../../../../src/shared/domain/index.ts';
+import { mixedPlan, selecting } from '../../../fixtures/samplePlans.ts';
 import { SeededRandom } from '../../../fixtures/seededRandom.ts';
 import { tinyModel } from '../../../fixtures/tinyGguf.ts';
-import { mixedPlan } from '../decode/samplePlans.ts';
 
 const model = tinyModel();
 /** Of the same sizes. */
@@ -48,6 +48,7 @@ function feedsOf(cache: SequenceCache): Record<string, unknown> {
 const plans: [string, CachePlan][] = [
   ['dense', makePlan('dense', model, { chunkTokens: 8 })],
   ['pod', mixedPlan(model)],
+  ['pod+select', selecting(mixedPlan(model, { farKeys: 'int8' }), 8)],
   ['pod, int8 keys', mixedPlan(model, { farKeys: 'int8' })],
   ['pod, a window that is no multiple of a block', mixedPlan(model, { windowTokens: 5 })],
   ['dense, every second layer sliding', makePlan('dense', gemma, { chunkTokens: 8 })],

@@ -1,35 +1,16 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { makePlan, planBytes } from '../../../../src/engine/cache/index.ts';
-import { createDecoder, type Decoder, type DecoderOptions } from '../../../../src/engine/decode/decoder.ts';
-import { type GgufFile, openGguf } from '../../../../src/engine/gguf/index.ts';
-import { describeModel, type ModelDescription } from '../../../../src/engine/model/index.ts';
+import type { Decoder } from '../../../../src/engine/decode/decoder.ts';
+import type { ModelDescription } from '../../../../src/engine/model/index.ts';
 import type { CachePlan } from '../../../../src/shared/domain/index.ts';
-import { type TinyModelOptions, tinyGguf } from '../../../fixtures/tinyGguf.ts';
+import { mixedPlan, selecting } from '../../../fixtures/samplePlans.ts';
+import { tinyDecoders } from '../../../fixtures/tinyDecoders.ts';
+import { tinyIds } from '../../../fixtures/tinyIds.ts';
+import { weightsByPosition } from '../../../fixtures/weightsByPosition.ts';
 import { plainForward } from './plainForward.ts';
-import { mixedPlan } from './samplePlans.ts';
 
-const open: { gguf: GgufFile; decoder: Decoder }[] = [];
-afterEach(async () => {
-  for (const { gguf, decoder } of open.splice(0)) {
-    await decoder.dispose();
-    gguf.close();
-  }
-});
-
-async function load(
-  tiny: TinyModelOptions,
-  planOf: (model: ModelDescription) => CachePlan,
-  options: Partial<DecoderOptions> = {},
-): Promise<{ gguf: GgufFile; model: ModelDescription; plan: CachePlan; decoder: Decoder }> {
-  const gguf = await openGguf(tinyGguf(tiny));
-  const model = describeModel(gguf);
-  const plan = planOf(model);
-  const decoder = await createDecoder({ gguf, model, plan, precision: 'float32', threads: 1, ...options });
-  open.push({ gguf, decoder });
-  return { gguf, model, plan, decoder };
-}
-
-const ids = Array.from({ length: 45 }, (_, index) => 1 + ((index * 37) % 90));
+const load = tinyDecoders();
+const ids = tinyIds(45);
 const dense = (model: ModelDescription): CachePlan => makePlan('dense', model, { chunkTokens: 16 });
 
 /** Reads all of `tokens` and gives the logits after each. */
@@ -71,6 +52,9 @@ const planCases: [string, (model: ModelDescription) => CachePlan][] = [
   ['pod, no sinks and no window', (model) => mixedPlan(model, { sinkTokens: 0, windowTokens: 0 })],
   ['pod, shared logits, float32 values', (model) => mixedPlan(model, { farValues: 'float32' })],
   ['pod, shared keys, float32 values', (model) => mixedPlan(model, { share: 'keys', farValues: 'float32' })],
+  ['pod+select, pages of all tokens', (model) => selecting(mixedPlan(model, { farKeys: 'int8' }), 64)],
+  ['pod+select, shared keys', (model) => selecting(mixedPlan(model, { share: 'keys', farKeys: 'int8' }), 64)],
+  ['pod+select, nothing rounded', (model) => selecting(mixedPlan(model, { farValues: 'float32' }), 64)],
   [
     'pod, own int8 keys, float32 values',
     (model) =>
@@ -85,13 +69,8 @@ describe.each(['llama', 'qwen2'] as const)('%s', (architecture) => {
     expect(largestGap(await readAll(decoder, ids), expected.logits)).toBeLessThan(toleranceOf(plan).logits);
 
     const { attention } = await decoder.startSequence().prefill(ids);
-    const near = attention.nearPositions.length;
     for (let layer = 0; layer < model.layers; layer++) {
-      const found = new Array<number>(ids.length).fill(0);
-      for (let row = 0; row < near; row++) found[attention.nearPositions[row]!]! += attention.near[layer * near + row]!;
-      for (let row = 0; row < attention.distantTokens; row++) {
-        found[attention.distantStart + row]! += attention.distant[layer * attention.distantTokens + row]!;
-      }
+      const found = weightsByPosition(attention, layer, ids.length);
       const wanted = expected.attended[layer]!;
       expect(Math.max(...found.map((value, at) => Math.abs(value - wanted[at]!)))).toBeLessThan(
         toleranceOf(plan).weights,

@@ -13,12 +13,14 @@ export interface PlainResult {
 /**
  * The decoder once more, token by token and head by head, without a graph, a chunk or a store: what
  * the graphs are held against. Slow on purpose.
+ * @param isRead whether the query at `position` reads the distant token `at`; everything unless given
  */
 export function plainForward(
   gguf: GgufFile,
   model: ModelDescription,
   plan: CachePlan,
   ids: readonly number[],
+  isRead: (position: number, layer: number, at: number) => boolean = () => true,
 ): PlainResult {
   const read = (name: string): Float32Array => {
     const { type, elements } = gguf.tensors.get(name)!;
@@ -78,6 +80,7 @@ export function plainForward(
         const kvHead = Math.floor(head / group);
         const headPlan = plan.layers[layer]!.kvHeads[kvHead]!;
         const row = own[head]!.map((logit, at) => {
+          if (isFar(at) && !isRead(position, layer, at)) return Number.NEGATIVE_INFINITY;
           if (headPlan.kind === 'own' || !isFar(at)) return logit;
           if (plan.share === 'keys') return dot(query, headPlan.leader, at, kvHead);
           const mix = headPlan.mix[head % group]!;

@@ -1,36 +1,20 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { CacheFolder } from '#engine/cache/files/index.ts';
 import { makePlan, SequenceCache } from '#engine/cache/index.ts';
-import { createDecoder, type Decoder } from '#engine/decode/decoder.ts';
-import { type GgufFile, openGguf } from '#engine/gguf/index.ts';
-import { describeModel, type ModelDescription } from '#engine/model/index.ts';
-import type { CachePlan } from '#shared/domain/index.ts';
-import { tinyGguf } from '../../../fixtures/tinyGguf.ts';
-import { mixedPlan } from './samplePlans.ts';
+import type { Decoder } from '#engine/decode/decoder.ts';
+import type { ModelDescription } from '#engine/model/index.ts';
+import { mixedPlan, selecting } from '../../../fixtures/samplePlans.ts';
+import { tinyDecoders } from '../../../fixtures/tinyDecoders.ts';
+import { tinyIds } from '../../../fixtures/tinyIds.ts';
 
-const open: { gguf: GgufFile; decoder: Decoder }[] = [];
-afterEach(async () => {
-  for (const { gguf, decoder } of open.splice(0)) {
-    await decoder.dispose();
-    gguf.close();
-  }
-});
+const load = tinyDecoders();
 const folder = mkdtempSync(join(tmpdir(), 'proxima-restoring-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const ids = Array.from({ length: 61 }, (_, index) => 1 + ((index * 37) % 90));
-
-/** Packed weights, as people run them: there the size of a chunk decides how activations are rounded. */
-async function load(planOf: (model: ModelDescription) => CachePlan): Promise<Decoder> {
-  const gguf = await openGguf(tinyGguf({ type: 'Q8_0' }));
-  const model = describeModel(gguf);
-  const decoder = await createDecoder({ gguf, model, plan: planOf(model), threads: 1 });
-  open.push({ gguf, decoder });
-  return decoder;
-}
+const ids = tinyIds(61);
 
 /** Reads from where the cache stands to the end of `tokens`, then writes 12 more; every logit there is. */
 async function logitsFrom(decoder: Decoder, cache: SequenceCache, tokens: readonly number[]): Promise<number[]> {
@@ -48,10 +32,12 @@ describe.each([
   ['dense', (model: ModelDescription) => makePlan('dense', model, { chunkTokens: 8 })],
   ['pod, shared logits', (model: ModelDescription) => mixedPlan(model)],
   ['pod, shared int8 keys', (model: ModelDescription) => mixedPlan(model, { share: 'keys', farKeys: 'int8' })],
+  ['pod+select', (model: ModelDescription) => selecting(mixedPlan(model, { farKeys: 'int8' }), 8)],
   ['pod, a window that is no multiple of a block', (model: ModelDescription) => mixedPlan(model, { windowTokens: 5 })],
 ] as const)('reading on from a restored cache: %s', (name, planOf) => {
   it('gives the logits of reading in one go, bit for bit', async () => {
-    const decoder = await load(planOf);
+    // Packed weights, as people run them: there the size of a chunk decides how activations are rounded.
+    const { decoder } = await load({ type: 'Q8_0' }, planOf, { precision: 'packed' });
     const whole = await logitsFrom(decoder, new SequenceCache(decoder.plan), ids);
 
     const cache = new SequenceCache(decoder.plan);

@@ -1,33 +1,15 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { makePlan, planBytes } from '../../../../src/engine/cache/index.ts';
-import { createDecoder, type Decoder } from '../../../../src/engine/decode/decoder.ts';
-import { type GgufFile, openGguf } from '../../../../src/engine/gguf/index.ts';
-import { describeModel, type ModelDescription } from '../../../../src/engine/model/index.ts';
+import type { ModelDescription } from '../../../../src/engine/model/index.ts';
 import { referenceForward } from '../../../../src/engine/reference/index.ts';
 import { type CachePlan, layerIndex } from '../../../../src/shared/domain/index.ts';
-import { type TinyModelOptions, tinyGguf } from '../../../fixtures/tinyGguf.ts';
+import { tinyDecoders } from '../../../fixtures/tinyDecoders.ts';
+import type { TinyModelOptions } from '../../../fixtures/tinyGguf.ts';
+import { tinyIds } from '../../../fixtures/tinyIds.ts';
+import { weightsByPosition } from '../../../fixtures/weightsByPosition.ts';
 
-const open: { gguf: GgufFile; decoder: Decoder }[] = [];
-afterEach(async () => {
-  for (const { gguf, decoder } of open.splice(0)) {
-    await decoder.dispose();
-    gguf.close();
-  }
-});
-
-async function load(
-  tiny: TinyModelOptions,
-  planOf: (model: ModelDescription) => CachePlan,
-): Promise<{ gguf: GgufFile; model: ModelDescription; plan: CachePlan; decoder: Decoder }> {
-  const gguf = await openGguf(tinyGguf(tiny));
-  const model = describeModel(gguf);
-  const plan = planOf(model);
-  const decoder = await createDecoder({ gguf, model, plan, precision: 'float32', threads: 1 });
-  open.push({ gguf, decoder });
-  return { gguf, model, plan, decoder };
-}
-
-const ids = Array.from({ length: 45 }, (_, index) => 1 + ((index * 37) % 90));
+const load = tinyDecoders();
+const ids = tinyIds(45);
 const near = { sinkTokens: 2, windowTokens: 8, chunkTokens: 8, farKeys: 'float32', farValues: 'int8' } as const;
 
 const models: [string, TinyModelOptions][] = [
@@ -46,15 +28,8 @@ describe('a model with sliding layers', () => {
     for (const length of [1, 9, 16, 45]) {
       const { attention } = await decoder.startSequence().prefill(ids.slice(0, length));
       const expected = referenceForward(gguf, model, plan, ids.slice(0, length)).attention;
-      const rows = attention.nearPositions.length;
       for (let layer = 0; layer < model.layers; layer++) {
-        const found = new Array<number>(length).fill(0);
-        attention.nearPositions.forEach((position, row) => {
-          found[position]! += attention.near[layer * rows + row]!;
-        });
-        for (let row = 0; row < attention.distantTokens; row++) {
-          found[attention.distantStart + row]! += attention.distant[layer * attention.distantTokens + row]!;
-        }
+        const found = weightsByPosition(attention, layer, length);
         const gaps = found.map((weight, at) => Math.abs(weight - expected[layer]!.at(-1)![at]!));
         expect(Math.max(...gaps), `${length} tokens, layer ${layer}`).toBeLessThan(2e-3);
       }
@@ -72,7 +47,7 @@ describe('a model with sliding layers', () => {
     const { plan, decoder } = await load({ architecture: 'phi3', windowTokens: 10 }, (of) =>
       makePlan('dense', of, { chunkTokens: 8 }),
     );
-    const long = Array.from({ length: 200 }, (_, index) => 1 + ((index * 37) % 90));
+    const long = tinyIds(200);
     const read = decoder.startSequence();
     await read.prefill(long);
     expect(read.report().cacheBytes).toBe(planBytes(plan, 200).cacheBytes);

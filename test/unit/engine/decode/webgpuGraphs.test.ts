@@ -7,7 +7,7 @@ import { describeModel, type ModelDescription } from '../../../../src/engine/mod
 import { createSession, type Device } from '../../../../src/engine/runtime/ort.ts';
 import type { CachePlan } from '../../../../src/shared/domain/index.ts';
 import { type TinyModelOptions, tinyGguf } from '../../../fixtures/tinyGguf.ts';
-import { mixedPlan } from './samplePlans.ts';
+import { mixedPlan } from '../../../fixtures/samplePlans.ts';
 
 const open: { gguf: GgufFile; decoder: Decoder }[] = [];
 afterEach(async () => {

@@ -51,6 +51,21 @@ describe('calibrationSequences', () => {
     }
   });
 
+  it('keeps its repeats and queries inside short sequences, too', () => {
+    const short = calibrationSequences(book, { tokens: 1536, queriesPerKind: 6, random: seededRandom(11) });
+    for (const { ids, queries } of short) {
+      expect(ids).toHaveLength(1536);
+      expect(queries).toHaveLength(12);
+      for (const { kind, position } of queries) {
+        const earlier = ids.indexOf(ids[position]!);
+        // Behind the window of 256 and the block of 128 tokens that a sample is made for.
+        if (kind === 'copy') expect(position - earlier).toBeGreaterThanOrEqual(368);
+        expect(position).toBeGreaterThanOrEqual(537);
+        expect(position).toBeLessThan(1536);
+      }
+    }
+  });
+
   it('is the same for the same seed', () => {
     expect(calibrationSequences(book, { tokens: 3000, queriesPerKind: 6, random: seededRandom(11) })).toEqual(
       sequences,

@@ -49,9 +49,35 @@ describe('formatPlanDocument', () => {
       },
       model: { name: 'tiny', fingerprint: 'f00d' },
       plan: makePlan('pod', shape, { layers: roundMixes(sharing) }),
+      matrices: {
+        layers: [0, 1],
+        queries: { prose: 8, copy: 8, retrieval: 0 },
+        chosen: {
+          keysDropped: 0.5,
+          leaders: 1,
+          protectedHeads: 0,
+          attentionMoved: { prose: 0.1, copy: 0, retrieval: 0 },
+        },
+        savings: [],
+        errors: {
+          prose: [
+            [null, 0.1],
+            [null, null],
+          ],
+          copy: [],
+          retrieval: [],
+        },
+        divergence: [
+          [null, [0.25, 0.5]],
+          [null, null],
+        ],
+      },
     };
     const text = formatPlanDocument(document);
     expect(JSON.parse(text)).toEqual(document);
-    expect(text.split('\n').filter((line) => line.includes('"kvHeads":['))).toHaveLength(2);
+    const lines = text.split('\n').map((line) => line.trim());
+    expect(lines.filter((line) => line.includes('"kvHeads":['))).toHaveLength(2);
+    expect(lines).toContain('[null,[0.25,0.5]],');
+    expect(lines).toContain('"a": [1,2]');
   });
 });

@@ -6,9 +6,9 @@ import { seededRandom } from '#engine/explore/seededRandom.ts';
 import { syntheticTaps, tokens } from './syntheticTaps.ts';
 
 describe('sampleQueries', () => {
-  it('computes logits by head, and near and distant together make the whole attention', () => {
+  it('computes logits by head, and near and distant together make the whole attention', async () => {
     const taps = syntheticTaps(3);
-    const sample = sampleQueries(taps, { sinkTokens: 2, topKeys: 100, random: seededRandom(1) });
+    const sample = await sampleQueries(taps, { sinkTokens: 2, topKeys: 100, random: seededRandom(1) });
     expect(sample.queries.map(({ rows }) => rows)).toEqual([18, 26]);
     const [layer, head, at] = [1, 3, 5];
     const logit = (token: number): number => {
@@ -17,7 +17,7 @@ describe('sampleQueries', () => {
         // Heads 2 and 3 read KV head 1.
         sum += taps.queries[1]!.query[layer]![head * 3 + i]! * taps.keys[layer]![(tokens + token) * 3 + i]!;
       }
-      return sum / Math.sqrt(3);
+      return sum / 2;
     };
     const row = sample.queries[1]!.firstRow + at;
     expect(sample.logits[layer]![row * 4 + head]).toBeCloseTo(logit(2 + at), 5);
@@ -26,9 +26,10 @@ describe('sampleQueries', () => {
     expect(sample.nearLogSumExp[layer]![1 * 4 + head]).toBeCloseTo(nearSum, 5);
   });
 
-  it('joins samples one behind the other', () => {
+  it('joins samples one behind the other', async () => {
     const options = { sinkTokens: 2, random: seededRandom(1) };
-    const [a, b] = [sampleQueries(syntheticTaps(3), options), sampleQueries(syntheticTaps(4), options)];
+    const a = await sampleQueries(syntheticTaps(3), options);
+    const b = await sampleQueries(syntheticTaps(4), options);
     const joined = joinSamples([a, b]);
     expect(joined.queries).toHaveLength(4);
     const third = joined.queries[2]!;

@@ -11,6 +11,7 @@ export function syntheticTaps(seed: number): SequenceTaps {
   const normals = (length: number): Float32Array => Float32Array.from({ length }, () => normal(random) * 2);
   return {
     shape,
+    queryScale: 1 / 2,
     tokens,
     keys: [0, 1].map(() => normals(shape.kvHeads * tokens * shape.headDim)),
     queries: [

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { createDecoder, type Decoder, type DecoderOptions } from '../../../../src/engine/decode/decoder.ts';
 import { type GgufFile, openGguf } from '../../../../src/engine/gguf/index.ts';
 import { describeModel, type ModelDescription } from '../../../../src/engine/model/index.ts';
@@ -9,9 +10,10 @@ import {
 } from '../../../../src/engine/reference/index.ts';
 import type { CachePlan } from '../../../../src/shared/domain/index.ts';
 import { type TinyModelOptions, tinyGguf } from '../../../fixtures/tinyGguf.ts';
+import { tinyIds } from '../../../fixtures/tinyIds.ts';
 
 /** Tokens of the tiny vocabulary, enough for several blocks. */
-export const ids = Array.from({ length: 45 }, (_, index) => 1 + ((index * 37) % 90));
+export const ids: readonly number[] = tinyIds(45);
 
 /** What the decoder made, in the reference's form. */
 export interface DecoderReading {
@@ -79,6 +81,16 @@ const cut = (values: Float32Array, rows: number): Float64Array[] =>
   Array.from({ length: rows }, (_, row) =>
     Float64Array.from(values.subarray((row * values.length) / rows, ((row + 1) * values.length) / rows)),
   );
+
+/** Fails unless both sides have the same taps, and taps and logits differ by less than `tolerance` everywhere. */
+export function expectAgreement({ decoder, reference }: Compared, tolerance: number): void {
+  expect([...decoder.taps.keys()].toSorted()).toEqual([...reference.taps.keys()].toSorted());
+  const apart = [...reference.taps]
+    .map(([name, rows]) => ({ name, gap: largestGap(decoder.taps.get(name)!, rows) }))
+    .filter(({ gap }) => !(gap < tolerance));
+  expect(apart).toEqual([]);
+  expect(largestGap(decoder.logits, reference.logits)).toBeLessThan(tolerance);
+}
 
 /** The largest difference of two numbers in the same place; infinite when there is none to compare. */
 export function largestGap(left: Rows, right: Rows): number {

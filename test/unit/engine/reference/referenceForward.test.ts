@@ -4,8 +4,8 @@ import { type GgufFile, openGguf } from '../../../../src/engine/gguf/index.ts';
 import { describeModel, type ModelDescription, tensorNames } from '../../../../src/engine/model/index.ts';
 import { referenceForward } from '../../../../src/engine/reference/index.ts';
 import { type CachePlan, type KvHeadPlan, layerIndex } from '../../../../src/shared/domain/index.ts';
+import { mixedPlan } from '../../../fixtures/samplePlans.ts';
 import { tinyGguf } from '../../../fixtures/tinyGguf.ts';
-import { mixedPlan } from '../decode/samplePlans.ts';
 import { compare, ids, largestGap } from './readDecoder.ts';
 
 let gguf: GgufFile;

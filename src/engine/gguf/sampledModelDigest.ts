@@ -6,8 +6,10 @@ import type { GgufFile } from './ggufFile.ts';
  * Tells models apart: SHA-256 over the file's size, its header, and the first and last row of each
  * tensor, in hexadecimal. Two trainings of one architecture have headers alike, but no rows alike; and
  * reading rows takes milliseconds where hashing gigabytes takes seconds at each start.
+ *
+ * It is not the SHA-256 of the file, as catalogue and plans state it, and does not see every damaged byte.
  */
-export async function modelFingerprint(gguf: GgufFile): Promise<string> {
+export async function sampledModelDigest(gguf: GgufFile): Promise<string> {
   const tensors = [...gguf.tensors.values()];
   const headerBytes = Math.min(...tensors.map(({ fileOffset }) => fileOffset));
   const hash = createHash('sha256').update(`${gguf.fileBytes}\n`);

@@ -1,0 +1,61 @@
+import { makePlan } from '#engine/cache/index.ts';
+import { createDecoder } from '#engine/decode/decoder.ts';
+import type { CachePlan, PolicyName } from '#shared/domain/index.ts';
+import { type BenchModel, benchIds, openBenchModel } from './benchModel.ts';
+import { DECODE_TOKENS, REPEATS, type Speed, type SpeedRequest, speedOf } from './measureSpeed.ts';
+
+/**
+ * Times Proxima under one policy, with one loaded decoder, and prints the speeds by context as JSON. Run by
+ * `measureProxima`, which wants it in a process of its own.
+ */
+async function run({
+  policy,
+  contexts,
+  threads,
+  text,
+  ...request
+}: SpeedRequest & { policy: PolicyName }): Promise<void> {
+  const bench = await openBenchModel(request.model);
+  const plan = planOf(bench, policy);
+  const decoder = plan && (await createDecoder({ gguf: bench.gguf, model: bench.model, plan, threads }));
+  if (!decoder) {
+    console.log('null');
+    return;
+  }
+  const ids = benchIds(bench, text, Math.max(...contexts));
+  const speeds: [number, Speed][] = [];
+  for (const context of contexts) {
+    const runs: { prefillMs: number; decodeMs: number }[] = [];
+    let cacheBytes = 0;
+    for (let repeat = 0; repeat < REPEATS; repeat++) {
+      const sequence = decoder.startSequence();
+      const prefillStart = performance.now();
+      let { logits } = await sequence.prefill(ids.slice(0, context));
+      const prefillMs = performance.now() - prefillStart;
+      const decodeStart = performance.now();
+      for (let made = 0; made < DECODE_TOKENS; made++) ({ logits } = await sequence.step(likeliest(logits)));
+      runs.push({ prefillMs, decodeMs: performance.now() - decodeStart });
+      ({ cacheBytes } = sequence.report());
+      sequence.dispose();
+    }
+    const peakRssBytes = process.resourceUsage().maxRSS * 1024;
+    speeds.push([context, speedOf(context, runs, { cacheBytes, peakRssBytes })]);
+  }
+  await decoder.dispose();
+  bench.gguf.close();
+  console.log(JSON.stringify(speeds));
+}
+
+function planOf({ densePlan, podPlan, model }: BenchModel, policy: PolicyName): CachePlan | null {
+  if (policy === 'dense') return densePlan;
+  if (!podPlan || policy === podPlan.policy) return podPlan;
+  return makePlan(policy, model, podPlan);
+}
+
+function likeliest(logits: Float32Array): number {
+  let best = 0;
+  for (let id = 1; id < logits.length; id++) if (logits[id]! > logits[best]!) best = id;
+  return best;
+}
+
+await run(JSON.parse(process.argv[2]!) as SpeedRequest & { policy: PolicyName });

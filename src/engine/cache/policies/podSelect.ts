@@ -1,0 +1,22 @@
+import { planId } from './planId.ts';
+import { pod } from './pod.ts';
+import type { CachePolicy } from './policy.ts';
+
+/**
+ * `pod`, and of the distant tokens a written token reads only the pages that matter to it. For which these
+ * are, each layer with keys of its own bounds the logits of a page by the range of its keys, as
+ * Quest does (arXiv 2406.10774, section 3.2); followers read the pages of their leader.
+ */
+export const podSelect: CachePolicy = {
+  name: 'pod+select',
+  summary: 'As pod, and of the distant tokens only the pages that matter to the next token are read.',
+  plan(shape, options) {
+    const { pageTokens = 16, readTokens = 512 } = options;
+    const plan = {
+      ...pod.plan(shape, options),
+      policy: 'pod+select' as const,
+      select: { pageTokens, readTokens },
+    };
+    return { ...plan, id: planId(plan) };
+  },
+};

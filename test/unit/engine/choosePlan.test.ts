@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makePlan } from '#engine/cache/index.ts';
+import { choosePlan } from '#engine/choosePlan.ts';
+import { type GgufFile, openGguf, sampledModelDigest } from '#engine/gguf/index.ts';
+import { madePlanPath } from '#engine/madePlanPath.ts';
+import { tinyGguf, tinyModel } from '../../fixtures/tinyGguf.ts';
+
+const model = tinyModel();
+const folder = mkdtempSync(join(tmpdir(), 'proxima-plans-'));
+const planOf = (windowTokens: number) => makePlan('pod', model, { windowTokens });
+const planPath = join(folder, 'shipped.json');
+const request = { modelPath: 'tiny.gguf', policy: 'pod' as const, planPath, plansFolder: join(folder, 'none') };
+let gguf: GgufFile;
+let other: GgufFile;
+
+beforeAll(async () => {
+  gguf = await openGguf(tinyGguf());
+  other = await openGguf(tinyGguf({ seed: 2 }));
+  writeFileSync(planPath, JSON.stringify({ plan: planOf(300) }));
+  writeFileSync(madePlanPath(folder, await sampledModelDigest(gguf)), JSON.stringify({ plan: planOf(700) }));
+});
+afterAll(() => {
+  gguf.close();
+  other.close();
+  rmSync(folder, { recursive: true });
+});
+
+describe('choosePlan', () => {
+  it('takes the plan that was made for this model on this machine, then the one that was named', async () => {
+    const own = { ...request, plansFolder: folder };
+    expect(await choosePlan(own, model, gguf)).toEqual(planOf(700));
+    expect((await choosePlan({ ...own, planPath: null }, model, gguf)).windowTokens).toBe(700);
+    // Weights of another training: the plan is not for them.
+    expect((await choosePlan(own, model, other)).windowTokens).toBe(300);
+    expect((await choosePlan(request, model, gguf)).windowTokens).toBe(300);
+  });
+
+  it('runs dense when asked to, and where there is no plan', async () => {
+    expect((await choosePlan({ ...request, plansFolder: folder, policy: 'dense' }, model, gguf)).policy).toBe('dense');
+    expect((await choosePlan({ ...request, planPath: null }, model, gguf)).policy).toBe('dense');
+  });
+
+  it('shares as the plan says under another policy, too', async () => {
+    const plan = await choosePlan({ ...request, plansFolder: folder, policy: 'pod+select' }, model, gguf);
+    expect(plan).toMatchObject({ policy: 'pod+select', windowTokens: 700, layers: planOf(700).layers });
+  });
+
+  it('takes the window of the request before that of the plan', async () => {
+    const plan = await choosePlan({ ...request, plansFolder: folder, windowTokens: 40 }, model, gguf);
+    expect(plan).toMatchObject({ windowTokens: 40, sinkTokens: 4 });
+  });
+});
