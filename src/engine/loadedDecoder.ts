@@ -36,7 +36,7 @@ export async function loadDecoder(
     const plan = await choosePlan(request, model, gguf);
     const tokenizer = new Tokenizer(gguf);
     const template = new ChatTemplate(tokenizer.vocabulary);
-    const { device, reason: deviceReason } = await chooseDevice(request.device ?? 'auto');
+    const { device, reason: deviceReason } = await chooseDevice(request.device ?? 'cpu');
     const decoder = await createDecoder(
       { gguf, model, plan, device },
       { signal, onProgress: (done) => onProgress?.({ step: 'graph', done }) },

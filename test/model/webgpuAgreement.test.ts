@@ -9,9 +9,9 @@ import { createSession } from '#engine/runtime/ort.ts';
 import { Tokenizer } from '#engine/tokenizer/index.ts';
 import type { CachePlan } from '#shared/domain/index.ts';
 import { realModel } from '../fixtures/realModels.ts';
+import { mixedPlan, selecting } from '../fixtures/samplePlans.ts';
 import { softwareGpu } from '../fixtures/softwareGpu.ts';
 import { type TinyModelOptions, tinyGguf } from '../fixtures/tinyGguf.ts';
-import { mixedPlan } from '../fixtures/samplePlans.ts';
 
 /** Sessions for WebGPU are made with the fallback to the processor off: a graph that compiles runs there whole. */
 const hasGpu = await softwareGpu();
@@ -55,6 +55,18 @@ describe.skipIf(!hasGpu)('made-up models on WebGPU (skipped without a software g
       'qwen3, Q4_0, float32, shared keys',
       { architecture: 'qwen3', type: 'Q4_0' },
       (model) => mixedPlan(model, { share: 'keys', farValues: 'float32' }),
+      1e-3,
+    ],
+    [
+      'llama, Q8_0, int8, few pages read',
+      { type: 'Q8_0' },
+      (model) => selecting(mixedPlan(model, { farKeys: 'int8' }), 8),
+      0.02,
+    ],
+    [
+      'llama, Q4_0, float32, shared keys, few pages read',
+      { type: 'Q4_0' },
+      (model) => selecting(mixedPlan(model, { share: 'keys', farValues: 'float32' }), 8),
       1e-3,
     ],
     [

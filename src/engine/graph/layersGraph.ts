@@ -105,7 +105,8 @@ export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilde
   graph.output('keys', join(keys, 'keys'), 'float32', ['layers*s', kvSize]);
   graph.output('values', join(values, 'values'), 'float32', ['layers*s', kvSize]);
   if (attended.length > 0) {
-    const means = attendedMeans(graph, model, attended);
+    const mostPages = Math.ceil(model.contextTokens / (plan.select?.pageTokens ?? 1));
+    const means = attendedMeans(graph, model, attended, mostPages);
     graph.output('attendedNear', means.near, 'float32', [attended.length, 'm+s']);
     if (means.distant) graph.output('attendedDistant', means.distant, 'float32', [means.distantRows, 'n']);
     if (means.pages) graph.output('attendedPages', means.pages, 'float32', ['k']);

@@ -3,6 +3,7 @@ import type { Device } from '../runtime/ort.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
 import { cpuOperators } from './operators/cpuOperators.ts';
 import type { OperatorSet } from './operators/operatorSet.ts';
+import type { PagesOfRows } from './operators/storedRows.ts';
 import { webgpuOperators } from './operators/webgpuOperators.ts';
 
 /** What each device computes the steps below with: the only place where graphs of two devices part. */
@@ -59,6 +60,33 @@ export function mixHeads(
   at: string,
 ): Edge {
   return operatorSets[graph.device].mixHeads(graph, model, kvHeads, mix, leaderLogits, at);
+}
+
+/**
+ * Numbers of the int8 rows of some pages.
+ * @param codes `[rows, width]` int8
+ * @param scales `[rows]`
+ * @returns `[rows read, width]` float32
+ */
+export function unpackPages(
+  graph: GraphBuilder,
+  codes: Edge,
+  scales: Edge,
+  width: number,
+  pages: PagesOfRows,
+  at: string,
+): Edge {
+  return operatorSets[graph.device].unpackPages(graph, codes, scales, width, pages, at);
+}
+
+/**
+ * Page numbers as float32, which is exact up to 2^24, one list after the other.
+ * @param pages `[k]` int64 each
+ * @param mostPages more than any of the numbers
+ * @returns `[lists * k]`
+ */
+export function pageNumbers(graph: GraphBuilder, pages: readonly Edge[], mostPages: number, at: string): Edge {
+  return operatorSets[graph.device].pageNumbers(graph, pages, mostPages, at);
 }
 
 /** Sum of several tensors, element by element, with broadcasting; `at` is its name. */

@@ -32,8 +32,8 @@ const TOLERANCE = 0.02;
  *   computes wrongly
  */
 export async function chooseDevice(wanted: DeviceName, options: DeviceChoiceOptions = {}): Promise<DeviceChoice> {
-  const cores = availableParallelism();
-  if (wanted === 'cpu') return { device: 'cpu', reason: `The processor, with ${cores} cores, was asked for.` };
+  const processor = `The processor, with ${availableParallelism()} cores`;
+  if (wanted === 'cpu') return { device: 'cpu', reason: `${processor}.` };
   const gpu = await tryGpu(options);
   if (wanted === 'webgpu') {
     if (gpu.fault === null) return { device: 'webgpu', reason: 'The graphics processor was asked for.' };
@@ -42,7 +42,6 @@ export async function chooseDevice(wanted: DeviceName, options: DeviceChoiceOpti
       cause: gpu.cause,
     });
   }
-  const processor = `The processor, with ${cores} cores`;
   if (gpu.fault !== null) return { device: 'cpu', reason: `${processor}: ${gpu.fault}` };
   const times = `${gpu.gpuMs.toFixed(1)} ms against ${gpu.cpuMs.toFixed(1)} ms for a short trial`;
   return gpu.gpuMs < gpu.cpuMs

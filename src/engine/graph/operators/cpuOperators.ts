@@ -1,4 +1,6 @@
+import { elementCode } from '../onnxSchema.ts';
 import type { OperatorSet } from './operatorSet.ts';
+import { gatherPages, unpackRows } from './storedRows.ts';
 
 /**
  * Operators of the processor.
@@ -40,6 +42,17 @@ export const cpuOperators: OperatorSet = {
       attributes: { axis: 0 },
     });
     return graph.node('Reshape', [product, shape], { name: `${at}/mix/Reshape` });
+  },
+
+  unpackPages(graph, codes, scales, width, pages, at) {
+    // Rows that nobody reads stay packed.
+    const some = gatherPages(graph, codes, width, pages, [-1, width], `${at}/codes`);
+    return unpackRows(graph, some, gatherPages(graph, scales, 1, pages, [-1], `${at}/scales`), at);
+  },
+
+  pageNumbers(graph, pages, _mostPages, at) {
+    const joined = graph.node('Concat', pages, { name: `${at}/Concat`, attributes: { axis: 0 } });
+    return graph.node('Cast', [joined], { name: `${at}/Cast`, attributes: { to: elementCode.float32 } });
   },
 
   sum: (graph, terms, at) => graph.node('Sum', terms, { name: at }),

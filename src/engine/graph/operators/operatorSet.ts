@@ -1,5 +1,6 @@
 import type { ModelDescription } from '../../model/index.ts';
 import type { Edge, GraphBuilder } from '../graphBuilder.ts';
+import type { PagesOfRows } from './storedRows.ts';
 
 /**
  * The parts of attention that a device computes with operators of its own: one runtime operator does a
@@ -54,6 +55,22 @@ export interface OperatorSet {
     leaderLogits: Edge,
     at: string,
   ): Edge;
+
+  /**
+   * Numbers of the int8 rows of some pages.
+   * @param codes `[rows, width]` int8
+   * @param scales `[rows]`
+   * @returns `[rows read, width]` float32
+   */
+  unpackPages(graph: GraphBuilder, codes: Edge, scales: Edge, width: number, pages: PagesOfRows, at: string): Edge;
+
+  /**
+   * Page numbers as float32, which is exact up to 2^24, one list after the other.
+   * @param pages `[k]` int64 each
+   * @param mostPages more than any of the numbers
+   * @returns `[lists * k]` float32
+   */
+  pageNumbers(graph: GraphBuilder, pages: readonly Edge[], mostPages: number, at: string): Edge;
 
   /** Sum of several tensors, element by element, with broadcasting. */
   sum(graph: GraphBuilder, terms: readonly Edge[], at: string): Edge;

@@ -1,9 +1,11 @@
 import type { OperatorSet } from './operatorSet.ts';
+import { gatherPages, unpackRows } from './storedRows.ts';
 
 /**
  * Operators that ONNX Runtime's WebGPU provider has kernels for (onnxruntime-node 1.30). It has none for
  * `FusedMatMul` and `Sum`, and none for `Concat` of int64, so a shape cannot be put together in the
- * graph: where a length is known only at run time, a `Reshape` must copy it (0) or find it (-1).
+ * graph: where a length is known only at run time, a `Reshape` must copy it (0) or find it (-1). Of int8 it
+ * takes only `DequantizeLinear`, of int64 no `Cast`.
  */
 export const webgpuOperators: OperatorSet = {
   queryKeyProduct(graph, model, queries, keys, at) {
@@ -37,6 +39,20 @@ export const webgpuOperators: OperatorSet = {
       attributes: { equation: 'rh,hsn->rsn' },
     });
     return graph.node('Reshape', [mixed, graph.shape([kvHeads, -1, 0])], { name: `${at}/mix/Reshape` });
+  },
+
+  unpackPages: (graph, codes, scales, width, pages, at) =>
+    gatherPages(graph, unpackRows(graph, codes, scales, at), width, pages, [-1, width], `${at}/unpacked`),
+
+  pageNumbers(graph, pages, mostPages, at) {
+    // A number is looked up in the list of all numbers.
+    const numbers = graph.sharedConstant(`/numbers/${mostPages}`, 'float32', [mostPages], () =>
+      Float32Array.from({ length: mostPages }, (_, number) => number),
+    );
+    const found = pages.map((edge, index) =>
+      graph.node('Gather', [numbers, edge], { name: `${at}/${index}/Gather`, attributes: { axis: 0 } }),
+    );
+    return graph.node('Concat', found, { name: `${at}/Concat`, attributes: { axis: 0 } });
   },
 
   sum: (graph, terms, at) =>

@@ -6,8 +6,8 @@ import { onnxModelType } from '../../../../src/engine/graph/onnxSchema.ts';
 import { describeModel, type ModelDescription } from '../../../../src/engine/model/index.ts';
 import { createSession, type Device } from '../../../../src/engine/runtime/ort.ts';
 import type { CachePlan } from '../../../../src/shared/domain/index.ts';
+import { mixedPlan, selecting } from '../../../fixtures/samplePlans.ts';
 import { type TinyModelOptions, tinyGguf } from '../../../fixtures/tinyGguf.ts';
-import { mixedPlan } from '../../../fixtures/samplePlans.ts';
 
 const open: { gguf: GgufFile; decoder: Decoder }[] = [];
 afterEach(async () => {
@@ -59,6 +59,8 @@ const cases: [string, TinyModelOptions, (model: ModelDescription) => CachePlan][
   ['pod, shared logits', {}, (model) => mixedPlan(model, { farValues: 'float32' })],
   ['pod, shared keys', {}, (model) => mixedPlan(model, { share: 'keys', farValues: 'float32' })],
   ['qwen2, pod, shared logits', { architecture: 'qwen2' }, (model) => mixedPlan(model, { farValues: 'float32' })],
+  ['pod+select, float32', {}, (model) => selecting(mixedPlan(model, { farValues: 'float32' }), 8)],
+  ['pod+select, int8, shared keys', {}, (model) => selecting(mixedPlan(model, { farKeys: 'int8', share: 'keys' }), 8)],
   ['gemma3, sliding layers', { architecture: 'gemma3' }, (model) => makePlan('dense', model, { chunkTokens: 16 })],
 ];
 
@@ -75,9 +77,10 @@ describe("WebGPU's graphs", () => {
   });
 
   it('leave out the operators that have no kernel there', async () => {
-    const { operators: cpu } = await load({}, mixedPlan, 'cpu');
-    const { operators: gpu } = await load({}, mixedPlan, 'webgpu');
-    for (const missing of ['FusedMatMul', 'Sum', 'Shape']) {
+    const planOf = (model: ModelDescription): CachePlan => selecting(mixedPlan(model), 8);
+    const { operators: cpu } = await load({}, planOf, 'cpu');
+    const { operators: gpu } = await load({}, planOf, 'webgpu');
+    for (const missing of ['FusedMatMul', 'Sum', 'Shape', 'Cast']) {
       expect(cpu).toContain(missing);
       expect(gpu).not.toContain(missing);
     }
