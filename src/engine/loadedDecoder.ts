@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import type { LoadProgress, LoadRequest } from '#shared/contract/index.ts';
 import type { LoadedModel } from '#shared/domain/index.ts';
 import { distantKeysDropped } from './cache/distantKeysDropped.ts';
@@ -7,6 +6,7 @@ import { createDecoder, type Decoder } from './decode/decoder.ts';
 import { type GgufFile, openGguf } from './gguf/index.ts';
 import { describeModel } from './model/index.ts';
 import { openCacheFolder } from './openCacheFolder.ts';
+import { chooseDevice } from './runtime/chooseDevice.ts';
 import { TextMemory } from './textMemory.ts';
 import { ChatTemplate, Tokenizer } from './tokenizer/index.ts';
 
@@ -36,7 +36,7 @@ export async function loadDecoder(
     const plan = await choosePlan(request, model, gguf);
     const tokenizer = new Tokenizer(gguf);
     const template = new ChatTemplate(tokenizer.vocabulary);
-    const device = request.device === 'webgpu' ? 'webgpu' : 'cpu';
+    const { device, reason: deviceReason } = await chooseDevice(request.device ?? 'cpu');
     const decoder = await createDecoder(
       { gguf, model, plan, device },
       { signal, onProgress: (done) => onProgress?.({ step: 'graph', done }) },
@@ -48,10 +48,7 @@ export async function loadDecoder(
       contextTokens: model.contextTokens,
       policy: plan.policy,
       device,
-      deviceReason:
-        device === 'webgpu'
-          ? 'The graphics processor was asked for.'
-          : `The processor, with ${availableParallelism()} cores.`,
+      deviceReason,
       layers: model.layers,
       heads: model.heads,
       kvHeads: model.kvHeads,

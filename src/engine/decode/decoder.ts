@@ -69,13 +69,14 @@ export async function createDecoder(
 ): Promise<Decoder> {
   const { gguf, model, plan } = options;
   const precision = options.precision ?? 'packed';
-  const source: GraphSource = { gguf, model, plan, precision, taps: options.taps ?? new Set() };
+  const device = options.device ?? 'cpu';
+  const source: GraphSource = { gguf, model, plan, precision, device, taps: options.taps ?? new Set() };
   const makeSession = options.createSession ?? createSession;
   const ranges = cutLayers(gguf, plan, precision === 'float32' ? 4 : undefined);
   const sessions: GraphSession[] = [];
   const compile = async (graph: { serialise(): Uint8Array }, name: string): Promise<GraphSession> => {
     const session = await makeSession(graph.serialise(), {
-      device: options.device ?? 'cpu',
+      device,
       threads: options.threads ?? defaultThreads(),
       ...(options.profile !== undefined && { profile: `${options.profile}-${name}` }),
     });

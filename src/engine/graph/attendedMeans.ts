@@ -1,6 +1,6 @@
 import type { ModelDescription } from '../model/index.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
-import { elementCode } from './onnxSchema.ts';
+import { groupMean, pageNumbers } from './products.ts';
 
 /** One layer's attention weights of the chunk's last query, each part normalised within itself. */
 export interface AttendedWeights {
@@ -55,22 +55,20 @@ export interface AttendedMeans {
  *
  * ```
  * near weights of all layers ─ Concat ─┐
- * 1 - share ─────────────────── FusedMatMul(transA, 1/heads) ─ Reshape ─ ReduceSum ─ [layers, m + s]
+ * 1 - share ─────────────────────────── groupMean ─ Reshape ─ ReduceSum ─ [layers, m + s]
  * ```
+ * @param mostPages pages that there can be
  */
 export function attendedMeans(
   graph: GraphBuilder,
   model: ModelDescription,
   layers: readonly AttendedWeights[],
+  mostPages: number,
 ): AttendedMeans {
   const join = (edges: readonly Edge[], name: string): Edge =>
     graph.node('Concat', edges, { name: `/attended/${name}/Concat`, attributes: { axis: 0 } });
   const perKvHead = (shares: Edge, weights: readonly Edge[], name: string): Edge =>
-    graph.node('FusedMatMul', [shares, join(weights, name)], {
-      name: `/attended/${name}/FusedMatMul`,
-      domain: 'com.microsoft',
-      attributes: { transA: 1, alpha: { float: 1 / model.heads } },
-    });
+    groupMean(graph, model, shares, join(weights, name), `/attended/${name}`);
   const mean = (shares: Edge, weights: readonly Edge[], name: string): Edge => {
     const weighted = perKvHead(shares, weights, name);
     const perLayer = graph.node('Reshape', [weighted, graph.shape([layers.length, model.kvHeads, -1])], {
@@ -107,9 +105,6 @@ export function attendedMeans(
     near: nearMeans,
     distant: graph.node('Reshape', [weighted, graph.shape([rows, -1])], { name: '/attended/distant/Reshape' }),
     distantRows: rows,
-    pages: graph.node('Cast', [join(pages, 'pages')], {
-      name: '/attended/pages/Cast',
-      attributes: { to: elementCode.float32 },
-    }),
+    pages: pageNumbers(graph, pages, mostPages, '/attended/pages'),
   };
 }

@@ -3,7 +3,7 @@ import type { ModelDescription } from '../model/index.ts';
 import { farStore, ownKvHeads, readFar } from './farInputs.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
 import { pageSelection } from './pageSelection.ts';
-import { queryKeyProduct } from './products.ts';
+import { mixHeads, queryKeyProduct } from './products.ts';
 
 /** Distant logits of the KV heads `[first, first + count)` of a layer, which come from one source. */
 export interface DistantGroup {
@@ -102,16 +102,8 @@ function mixed(
   const weights = Float32Array.from(rows.flatMap((row) => row.slice(0, heads)));
   const biases = Float32Array.from(rows.map((row) => row[heads]!));
   const mix = graph.constant(`${at}/mix`, 'float32', [rows.length, heads], weights);
-  // [kvHeads, g * s, n] is [heads, s, n] in memory, and mixing does not care what a head's numbers are.
-  const flat = graph.node('Reshape', [leaderLogits, graph.shape([heads, -1])], { name: `${at}/leader/Reshape` });
-  const product = graph.node('MatMul', [mix, flat], { name: `${at}/mix/MatMul` });
-  const columns = graph.node('Shape', [leaderLogits], { name: `${at}/mix/Shape`, attributes: { start: 1 } });
-  const shape = graph.node('Concat', [graph.shape([count]), columns], {
-    name: `${at}/mix/Concat`,
-    attributes: { axis: 0 },
-  });
   return {
-    logits: graph.node('Reshape', [product, shape], { name: `${at}/mix/Reshape` }),
+    logits: mixHeads(graph, model, count, mix, leaderLogits, at),
     bias: graph.constant(`${at}/bias`, 'float32', [count, groupSize, 1], biases),
   };
 }

@@ -1,6 +1,8 @@
 import type { CachePlan } from '#shared/domain/index.ts';
 import type { ModelDescription } from '../model/index.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
+import { gatherPages, unpackRows } from './operators/storedRows.ts';
+import { unpackPages } from './products.ts';
 
 /** The kinds of cache rows a layer reads. */
 export type StoreKind = 'nearKeys' | 'nearValues' | 'farKeys' | 'farValues' | 'slidingKeys' | 'slidingValues';
@@ -70,8 +72,8 @@ export function farStore(
  * Reads all distant rows of a layer, or those of some pages, and unpacks them when they are int8.
  *
  * ```
- * int8 [n * rows, headDim] ─ Gather(pages) ─ DequantizeLinear(axis 0) ─ Reshape ─ [tokens read, rows, headDim]
- * scales [n * rows] ──────── Gather(pages) ─────────┘
+ * int8 [n * rows, headDim] ─ (pages) ─ DequantizeLinear(axis 0) ─ Reshape ─ [tokens read, rows, headDim]
+ * scales [n * rows] ──────── (pages) ────────┘
  * ```
  * @param pages `[k]` int64: the pages to read; null for all tokens
  * @param at place of the nodes, unique for each call
@@ -80,24 +82,14 @@ export function farStore(
 export function readFar(
   graph: GraphBuilder,
   plan: CachePlan,
-  store: FarStore,
+  { kvHeads, rows, scales, place }: FarStore,
   pages: Edge | null,
-  at = store.place,
+  at = place,
 ): Edge {
   const { headDim } = plan.shape;
-  const { kvHeads } = store;
-  const pageRows = (plan.select?.pageTokens ?? 1) * kvHeads;
-  const read = (edge: Edge, width: number, shape: readonly number[], name: string): Edge => {
-    if (pages === null) return edge;
-    const byPage = graph.node('Reshape', [edge, graph.shape([-1, pageRows * width])], { name: `${at}/${name}/pages` });
-    const some = graph.node('Gather', [byPage, pages], { name: `${at}/${name}/Gather`, attributes: { axis: 0 } });
-    return graph.node('Reshape', [some, graph.shape(shape)], { name: `${at}/${name}/rows` });
-  };
-  if (store.scales === null) return read(store.rows, headDim, [-1, kvHeads, headDim], 'floats');
-  const inputs = [read(store.rows, headDim, [-1, headDim], 'codes'), read(store.scales, 1, [-1], 'scales')];
-  const unpacked = graph.node('DequantizeLinear', inputs, {
-    name: `${at}/DequantizeLinear`,
-    attributes: { axis: 0 },
-  });
-  return graph.node('Reshape', [unpacked, graph.shape([-1, kvHeads, headDim])], { name: `${at}/Reshape` });
+  const tokens = [-1, kvHeads, headDim];
+  const some = pages && { pages, pageRows: (plan.select?.pageTokens ?? 1) * kvHeads };
+  if (scales === null) return some ? gatherPages(graph, rows, headDim, some, tokens, `${at}/floats`) : rows;
+  const unpacked = some ? unpackPages(graph, rows, scales, headDim, some, at) : unpackRows(graph, rows, scales, at);
+  return graph.node('Reshape', [unpacked, graph.shape(tokens)], { name: `${at}/Reshape` });
 }

@@ -1,4 +1,5 @@
 import { EngineError } from '#shared/errors/index.ts';
+import type { Device } from '../runtime/ort.ts';
 import { attributeCode, type ElementType, elementCode, onnxModelType } from './onnxSchema.ts';
 
 /** The name of a tensor in a graph: an edge between nodes. */
@@ -40,6 +41,8 @@ interface ValueInfo {
  * Throws `EngineError` (`engine/internal`) when a name is used twice.
  */
 export class GraphBuilder {
+  /** Where the graph will run: it has only operators that this device computes itself. */
+  readonly device: Device;
   readonly #name: string;
   readonly #wantedTaps: ReadonlySet<string> | 'all';
   readonly #nodes: object[] = [];
@@ -51,9 +54,10 @@ export class GraphBuilder {
 
   /**
    * @param name Name of the graph, shown in profiles.
-   * @param taps Edges that `tap` shall turn into outputs; `'all'` takes every one that is offered.
+   * @param wantedTaps Edges that `tap` shall turn into outputs; `'all'` takes every one that is offered.
    */
-  constructor(name: string, wantedTaps: ReadonlySet<string> | 'all' = new Set()) {
+  constructor(name: string, wantedTaps: ReadonlySet<string> | 'all' = new Set(), device: Device = 'cpu') {
+    this.device = device;
     this.#name = name;
     this.#wantedTaps = wantedTaps;
   }

@@ -11,8 +11,8 @@ export const headTensor = (model: ModelDescription): string =>
 
 /** Builds the graph of the output layer: `hidden` `[s, hiddenSize]` to `logits` `[s, vocabSize]`. */
 export function headGraph(source: GraphSource): GraphBuilder {
-  const { gguf, model, precision } = source;
-  const graph = new GraphBuilder('head');
+  const { gguf, model, precision, device } = source;
+  const graph = new GraphBuilder('head', new Set(), device);
   const normed = normedHidden(graph, source);
   const logits = linear(graph, gguf, precision, normed, { name: '/head/out', tensors: [headTensor(model)] });
   graph.output('logits', logits, 'float32', ['s', model.vocabSize]);
@@ -24,8 +24,8 @@ export function headGraph(source: GraphSource): GraphBuilder {
  * `normed` `[s, hiddenSize]` and `logits` `[s, vocabSize]`.
  */
 export function coarseHeadGraph(source: GraphSource): GraphBuilder {
-  const { gguf, model } = source;
-  const graph = new GraphBuilder('coarseHead');
+  const { gguf, model, device } = source;
+  const graph = new GraphBuilder('coarseHead', new Set(), device);
   const normed = normedHidden(graph, source);
   const matrix = roundTo4Bits(gguf, headTensor(model));
   graph.output('normed', normed, 'float32', ['s', model.hiddenSize]);

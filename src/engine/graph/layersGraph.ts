@@ -3,6 +3,7 @@ import { hasDistant } from '../cache/distantRange.ts';
 import { globalLayers, slidingLayers } from '../cache/slidingLayers.ts';
 import type { GgufFile } from '../gguf/index.ts';
 import { layerTensorNames, type ModelDescription } from '../model/index.ts';
+import type { Device } from '../runtime/ort.ts';
 import { type AttendedWeights, attendedMeans } from './attendedMeans.ts';
 import { type AttentionContext, attention } from './attention.ts';
 import type { LayerRange } from './cutLayers.ts';
@@ -18,6 +19,8 @@ export interface GraphSource {
   readonly model: ModelDescription;
   readonly plan: CachePlan;
   readonly precision: Precision;
+  /** Where the graphs will run. @default 'cpu' */
+  readonly device?: Device;
   /** Taps that become outputs, by name: `layers.N.q`, `.k`, `.v`, `.attended`, `.mlp`. */
   readonly taps: ReadonlySet<string> | 'all';
 }
@@ -46,8 +49,8 @@ export function layerOutputs(
  * text, with `attendedPages` where only some pages are read; `attendedSliding` of the others.
  */
 export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilder {
-  const { gguf, model, plan, precision, taps } = source;
-  const graph = new GraphBuilder(`layers.${range.start}-${range.end - 1}`, taps);
+  const { gguf, model, plan, precision, taps, device } = source;
+  const graph = new GraphBuilder(`layers.${range.start}-${range.end - 1}`, taps, device);
   const groupSize = model.heads / model.kvHeads;
   let stream = graph.input('hidden', 'float32', ['s', model.hiddenSize]);
   const context: AttentionContext = {
@@ -102,7 +105,8 @@ export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilde
   graph.output('keys', join(keys, 'keys'), 'float32', ['layers*s', kvSize]);
   graph.output('values', join(values, 'values'), 'float32', ['layers*s', kvSize]);
   if (attended.length > 0) {
-    const means = attendedMeans(graph, model, attended);
+    const mostPages = Math.ceil(model.contextTokens / (plan.select?.pageTokens ?? 1));
+    const means = attendedMeans(graph, model, attended, mostPages);
     graph.output('attendedNear', means.near, 'float32', [attended.length, 'm+s']);
     if (means.distant) graph.output('attendedDistant', means.distant, 'float32', [means.distantRows, 'n']);
     if (means.pages) graph.output('attendedPages', means.pages, 'float32', ['k']);

@@ -2,7 +2,7 @@ import type { ModelDescription } from '../model/index.ts';
 import type { DistantGroup } from './distantLogits.ts';
 import { headRange } from './distantLogits.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
-import { weightedValues } from './products.ts';
+import { sum, weightedValues } from './products.ts';
 
 /** Attention over one part of the keys, normalised within the part. */
 export interface PartialAttention {
@@ -55,7 +55,7 @@ export function distantShare(
   const logitGap = graph.node('Sub', [distant.largestLogit, near.largestLogit], { name: `${at}/logitGap` });
   const ratio = graph.node('Div', [near.largestWeight, distant.largestWeight], { name: `${at}/ratio` });
   const logRatio = graph.node('Log', [ratio], { name: `${at}/Log` });
-  const gap = graph.node('Sum', [logitGap, logRatio, distantBias], { name: `${at}/gap` });
+  const gap = sum(graph, [logitGap, logRatio, distantBias], `${at}/gap`);
   return graph.node('Sigmoid', [withHeadBias(graph, model, gap, groups, at)], { name: `${at}/Sigmoid` });
 }
 

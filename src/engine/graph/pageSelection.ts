@@ -1,6 +1,7 @@
 import type { ModelDescription } from '../model/index.ts';
 import { storeInput } from './farInputs.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
+import { unpackRows } from './operators/storedRows.ts';
 import { queryKeyProduct } from './products.ts';
 
 /**
@@ -34,10 +35,7 @@ export function pageSelection(
     const input = `${storeInput('farKeys', layer)}/${name}`;
     const rows = graph.input(input, 'int8', [`pages*${kvHeads}`, model.headDim]);
     const scales = graph.input(`${input}/scales`, 'float32', [`pages*${kvHeads}`]);
-    const unpacked = graph.node('DequantizeLinear', [rows, scales], {
-      name: `${at}/${name}/DequantizeLinear`,
-      attributes: { axis: 0 },
-    });
+    const unpacked = unpackRows(graph, rows, scales, `${at}/${name}`);
     const shape = graph.shape([-1, kvHeads, model.headDim]);
     return graph.node('Reshape', [unpacked, shape], { name: `${at}/${name}/Reshape` });
   };

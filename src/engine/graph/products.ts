@@ -1,26 +1,28 @@
 import type { ModelDescription } from '../model/index.ts';
+import type { Device } from '../runtime/ort.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
+import { cpuOperators } from './operators/cpuOperators.ts';
+import type { OperatorSet } from './operators/operatorSet.ts';
+import type { PagesOfRows } from './operators/storedRows.ts';
+import { webgpuOperators } from './operators/webgpuOperators.ts';
+
+/** What each device computes the steps below with: the only place where graphs of two devices part. */
+const operatorSets: Readonly<Record<Device, OperatorSet>> = { cpu: cpuOperators, webgpu: webgpuOperators };
 
 /**
- * Scaled products of queries and keys.
- *
- * Keys lie token by token, `[n, kvHeads, headDim]`; `transBatchB` reads them head by head without a
- * copy, and `alpha` scales in the same pass.
+ * Scaled products of queries and keys. Keys lie token by token.
  * @param queries `[kvHeads, g * s, headDim]`
+ * @param keys `[n, kvHeads, headDim]`
  * @returns `[kvHeads, g * s, n]`
  */
 export function queryKeyProduct(
   graph: GraphBuilder,
-  model: ModelDescription,
+  model: Pick<ModelDescription, 'queryScale'>,
   queries: Edge,
   keys: Edge,
   at: string,
 ): Edge {
-  return graph.node('FusedMatMul', [queries, keys], {
-    name: `${at}/QK`,
-    domain: 'com.microsoft',
-    attributes: { transB: 1, transBatchB: 1, alpha: { float: model.queryScale } },
-  });
+  return operatorSets[graph.device].queryKeyProduct(graph, model, queries, keys, at);
 }
 
 /**
@@ -30,9 +32,64 @@ export function queryKeyProduct(
  * @returns `[kvHeads, g * s, headDim]`
  */
 export function weightedValues(graph: GraphBuilder, weights: Edge, values: Edge, at: string): Edge {
-  return graph.node('FusedMatMul', [weights, values], {
-    name: `${at}/PV`,
-    domain: 'com.microsoft',
-    attributes: { transBatchB: 1 },
-  });
+  return operatorSets[graph.device].weightedValues(graph, weights, values, at);
+}
+
+/**
+ * Attention weights of each group of query heads, averaged over all heads of the model.
+ * @param shares what each head's row counts, `[groups, g, 1]`
+ * @param weights `[groups, g, n]`
+ * @returns `[groups, 1, n]`
+ */
+export function groupMean(graph: GraphBuilder, model: ModelDescription, shares: Edge, weights: Edge, at: string): Edge {
+  return operatorSets[graph.device].groupMean(graph, model, shares, weights, at);
+}
+
+/**
+ * Logits of follower heads as a mix of their leader's.
+ * @param mix `[kvHeads * g, heads]`
+ * @param leaderLogits `[model.kvHeads, g * s, n]`
+ * @returns `[kvHeads, g * s, n]`
+ */
+export function mixHeads(
+  graph: GraphBuilder,
+  model: ModelDescription,
+  kvHeads: number,
+  mix: Edge,
+  leaderLogits: Edge,
+  at: string,
+): Edge {
+  return operatorSets[graph.device].mixHeads(graph, model, kvHeads, mix, leaderLogits, at);
+}
+
+/**
+ * Numbers of the int8 rows of some pages.
+ * @param codes `[rows, width]` int8
+ * @param scales `[rows]`
+ * @returns `[rows read, width]` float32
+ */
+export function unpackPages(
+  graph: GraphBuilder,
+  codes: Edge,
+  scales: Edge,
+  width: number,
+  pages: PagesOfRows,
+  at: string,
+): Edge {
+  return operatorSets[graph.device].unpackPages(graph, codes, scales, width, pages, at);
+}
+
+/**
+ * Page numbers as float32, which is exact up to 2^24, one list after the other.
+ * @param pages `[k]` int64 each
+ * @param mostPages more than any of the numbers
+ * @returns `[lists * k]`
+ */
+export function pageNumbers(graph: GraphBuilder, pages: readonly Edge[], mostPages: number, at: string): Edge {
+  return operatorSets[graph.device].pageNumbers(graph, pages, mostPages, at);
+}
+
+/** Sum of several tensors, element by element, with broadcasting; `at` is its name. */
+export function sum(graph: GraphBuilder, terms: readonly Edge[], at: string): Edge {
+  return operatorSets[graph.device].sum(graph, terms, at);
 }

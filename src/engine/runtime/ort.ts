@@ -49,19 +49,28 @@ export type SessionFactory = (model: Uint8Array, options: SessionOptions) => Pro
  * steps that double; graphs of a few layers and chunks of prefill keep them far below the 1 to 2 GiB in
  * one block at which Electron stops a process.
  *
+ * A graph for another device than the processor is refused where one of its nodes would run on the processor:
+ * each of them would copy its inputs and outputs between the two, token by token.
+ *
  * @throws {DeviceError} when the device is missing or refuses the graph
  */
 export const createSession: SessionFactory = async (model, options) => {
   const device = options.device ?? 'cpu';
   const session = await InferenceSession.create(model, {
-    executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
+    executionProviders: [device],
     intraOpNumThreads: options.threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
     enableCpuMemArena: true,
     logSeverityLevel: 3,
-    extra: { session: { intra_op: { allow_spinning: '1' }, force_spinning_stop: '1' } },
+    extra: {
+      session: {
+        intra_op: { allow_spinning: '1' },
+        force_spinning_stop: '1',
+        ...(device !== 'cpu' && { disable_cpu_ep_fallback: '1' }),
+      },
+    },
     ...(options.profile && { enableProfiling: true, profileFilePrefix: options.profile }),
   }).catch((cause: unknown) => {
     throw new DeviceError('device/unavailable', `The device "${device}" cannot run the model: ${String(cause)}`, {

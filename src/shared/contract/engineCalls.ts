@@ -9,14 +9,14 @@ import type {
   PolicyName,
 } from '../domain/index.ts';
 
-/** The devices a person may ask for. `auto` takes what is present and passes the self-test. */
+/** The devices a person may ask for. `auto` takes the one that a short trial finds right and faster. */
 export type DeviceName = 'auto' | 'cpu' | 'webgpu';
 
 export interface LoadRequest {
   /** A GGUF file. */
   readonly modelPath: string;
   readonly policy: PolicyName;
-  /** @default 'auto' */
+  /** @default 'cpu' */
   readonly device?: DeviceName;
   /** Sharing plan of the model; none means that `pod` falls back to `dense`, and says so. */
   readonly planPath?: string | null;

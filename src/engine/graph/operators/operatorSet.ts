@@ -1,0 +1,77 @@
+import type { ModelDescription } from '../../model/index.ts';
+import type { Edge, GraphBuilder } from '../graphBuilder.ts';
+import type { PagesOfRows } from './storedRows.ts';
+
+/**
+ * The parts of attention that a device computes with operators of its own: one runtime operator does a
+ * step in a single pass on the processor and is missing on a graphics processor. Everything else in
+ * a graph is the same everywhere.
+ *
+ * Each function adds its nodes under the place `at` and returns the edge of its result.
+ */
+export interface OperatorSet {
+  /**
+   * Products of queries and keys, times the model's scale.
+   * @param queries `[kvHeads, g * s, headDim]`
+   * @param keys `[n, kvHeads, headDim]`
+   * @returns `[kvHeads, g * s, n]`
+   */
+  queryKeyProduct(
+    graph: GraphBuilder,
+    model: Pick<ModelDescription, 'queryScale'>,
+    queries: Edge,
+    keys: Edge,
+    at: string,
+  ): Edge;
+
+  /**
+   * Sums of values under attention weights.
+   * @param weights `[kvHeads, g * s, n]`
+   * @param values `[n, kvHeads, headDim]`
+   * @returns `[kvHeads, g * s, headDim]`
+   */
+  weightedValues(graph: GraphBuilder, weights: Edge, values: Edge, at: string): Edge;
+
+  /**
+   * Attention weights of each group of query heads, averaged over all heads of the model: each head's
+   * row times its share, summed over the group and divided by the number of heads.
+   * @param shares `[groups, g, 1]`
+   * @param weights `[groups, g, n]`
+   * @returns `[groups, 1, n]`
+   */
+  groupMean(graph: GraphBuilder, model: ModelDescription, shares: Edge, weights: Edge, at: string): Edge;
+
+  /**
+   * Logits of follower heads as a mix of their leader's: each is a weighted sum over all query heads.
+   * @param mix `[kvHeads * g, heads]`: the weights, for `kvHeads` of the layer's KV heads
+   * @param leaderLogits `[model.kvHeads, g * s, n]`
+   * @returns `[kvHeads, g * s, n]`
+   */
+  mixHeads(
+    graph: GraphBuilder,
+    model: ModelDescription,
+    kvHeads: number,
+    mix: Edge,
+    leaderLogits: Edge,
+    at: string,
+  ): Edge;
+
+  /**
+   * Numbers of the int8 rows of some pages.
+   * @param codes `[rows, width]` int8
+   * @param scales `[rows]`
+   * @returns `[rows read, width]` float32
+   */
+  unpackPages(graph: GraphBuilder, codes: Edge, scales: Edge, width: number, pages: PagesOfRows, at: string): Edge;
+
+  /**
+   * Page numbers as float32, which is exact up to 2^24, one list after the other.
+   * @param pages `[k]` int64 each
+   * @param mostPages more than any of the numbers
+   * @returns `[lists * k]` float32
+   */
+  pageNumbers(graph: GraphBuilder, pages: readonly Edge[], mostPages: number, at: string): Edge;
+
+  /** Sum of several tensors, element by element, with broadcasting. */
+  sum(graph: GraphBuilder, terms: readonly Edge[], at: string): Edge;
+}
