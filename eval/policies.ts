@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { progressLine } from '../scripts/progressLine.ts';
 import { makePlan, readPlanFile } from '../src/engine/cache/index.ts';
 import { createDecoder, type Decoder } from '../src/engine/decode/decoder.ts';
+import { type PolicyName, policyNames } from '../src/shared/domain/index.ts';
 import { bookTokens } from './bookTokens.ts';
 import { copyText } from './copyText.ts';
 import { isEvalModelName, openEvalModel } from './evalModel.ts';
@@ -22,8 +23,12 @@ const { values: options } = parseArgs({
     start: { type: 'string', default: '20000' },
     /** Plan files to measure beside dense. */
     plan: { type: 'string', multiple: true },
+    /** Policies to measure beside dense, under each plan. */
+    policy: { type: 'string', multiple: true, default: policyNames.filter((policy) => policy !== 'dense') },
     /** Window of near tokens, in place of the plans' own. */
     window: { type: 'string' },
+    /** Tokens of a block, in place of the plans' own. */
+    chunk: { type: 'string' },
     /** Distant tokens that pod+select reads; each adds a row. */
     read: { type: 'string', multiple: true, default: ['512'] },
   },
@@ -39,18 +44,20 @@ const prose = book.slice(start, start + context);
 const copy = copyText(book.slice(start + context, start + 2 * context), context);
 const planFiles = options.plan ?? [`resources/plans/${name}.json`];
 const shared = await Promise.all(planFiles.map((path) => readPlanFile(path, model)));
-const pods = options.window
-  ? shared.map((plan) => makePlan('pod', model, { ...plan, windowTokens: Number(options.window) }))
-  : shared;
-const selecting = pods.flatMap((plan) =>
-  options.read.map((tokens) => makePlan('pod+select', model, { ...plan, readTokens: Number(tokens) })),
+const plans = shared.flatMap((plan) =>
+  options.policy.map(policyName).flatMap((policy) => {
+    const windowTokens = Number(options.window ?? plan.windowTokens);
+    const chunkTokens = Number(options.chunk ?? plan.chunkTokens);
+    const reads = policy === 'pod+select' ? options.read.map(Number) : [0];
+    return reads.map((readTokens) => makePlan(policy, model, { ...plan, windowTokens, chunkTokens, readTokens }));
+  }),
 );
-const plans = [...pods, ...selecting];
 /** The last thousand tokens of the prose are written, not read. */
 const written = [[context - 1024, context]] as const;
 
 const decoders: Decoder[] = [];
-for (const plan of [makePlan('dense', model), ...plans]) {
+const { chunkTokens } = plans[0]!;
+for (const plan of [makePlan('dense', model, { chunkTokens }), ...plans]) {
   decoders.push(await createDecoder({ gguf, model, plan }));
 }
 const onProse = await measureText(
@@ -114,4 +121,10 @@ gguf.close();
 
 function digits(value: number, count: number): number {
   return Number(value.toPrecision(count));
+}
+
+function policyName(text: string): PolicyName {
+  const name = policyNames.find((known) => known === text);
+  if (!name) throw new Error(`--policy is one of ${policyNames.join(', ')}, not ${text}`);
+  return name;
 }

@@ -1,4 +1,4 @@
-import type { LoadedModel, PolicyName } from '#shared/domain/index.ts';
+import { type LoadedModel, policyNames } from '#shared/domain/index.ts';
 import { InputError } from '#shared/errors/index.ts';
 import type { Services } from './services.ts';
 import { ProgressLine, type Terminal } from './terminal.ts';
@@ -13,8 +13,6 @@ export interface ModelChoice {
   readonly cache?: boolean | undefined;
 }
 
-const policies: readonly PolicyName[] = ['pod', 'pod+select', 'dense'];
-
 /**
  * Loads the chosen model into the engine and shows how far it is.
  * @throws {InputError} `input/invalid` for an unknown policy. @throws {ModelFileError} `model/*`
@@ -25,10 +23,10 @@ export async function loadModel(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<LoadedModel> {
-  const policy = policies.find((name) => name === choice.policy);
+  const policy = policyNames.find((name) => name === choice.policy);
   if (!policy) {
     throw new InputError('input/invalid', `"${choice.policy}" is no cache policy.`, {
-      advice: `Choose one of ${policies.join(', ')}.`,
+      advice: `Choose one of ${policyNames.join(', ')}.`,
     });
   }
   const { path, planPath } = services.models.find(modelName(services, choice.model));

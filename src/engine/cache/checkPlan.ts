@@ -22,6 +22,8 @@ export function checkPlan(plan: CachePlan): void {
   // Sinks lie in the near store from the first block on, so a block must hold them.
   if (plan.sinkTokens > plan.chunkTokens)
     throw unfit(`its ${plan.sinkTokens} sinks pass a block of ${plan.chunkTokens}`);
+  if (plan.farValues === 'int4' && plan.shape.headDim % 2 !== 0)
+    throw unfit(`values of ${plan.shape.headDim} numbers cannot be packed by twos`);
   if (plan.select) checkSelection(plan.select, plan.chunkTokens);
   for (const [index, layer] of plan.layers.entries()) {
     if (layer.layer !== index) throw unfit(`entry ${index} is of layer ${layer.layer}`);

@@ -3,5 +3,5 @@ export interface NamedTensor {
   readonly name: string;
   /** The slowest axis first. */
   readonly shape: readonly number[];
-  readonly data: Float32Array | Int8Array | Int32Array;
+  readonly data: Float32Array | Int8Array | Uint8Array | Int32Array;
 }

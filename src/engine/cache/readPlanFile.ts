@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { type AttentionShape, type CachePlan, layerIndex } from '#shared/domain/index.ts';
+import { type AttentionShape, type CachePlan, layerIndex, policyNames } from '#shared/domain/index.ts';
 import { CacheBudgetError } from '#shared/errors/index.ts';
 import { checkPlan } from './checkPlan.ts';
 
-const storeType = z.enum(['float32', 'int8']);
+const keyStore = z.enum(['float32', 'int8']);
 const kvHead = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('own') }),
   z.object({
@@ -15,14 +15,14 @@ const kvHead = z.discriminatedUnion('kind', [
 ]);
 const planSchema = z.object({
   id: z.string(),
-  policy: z.enum(['dense', 'pod', 'pod+select']),
+  policy: z.enum(policyNames),
   shape: z.object({ layers: z.int(), heads: z.int(), kvHeads: z.int(), headDim: z.int() }),
   share: z.enum(['logits', 'keys']),
   sinkTokens: z.int(),
   windowTokens: z.int(),
   chunkTokens: z.int(),
-  farKeys: storeType,
-  farValues: storeType,
+  farKeys: keyStore,
+  farValues: z.enum([...keyStore.options, 'int4']),
   select: z.object({ pageTokens: z.int(), readTokens: z.int() }).optional(),
   layers: z.array(z.object({ layer: z.int().transform(layerIndex), kvHeads: z.array(kvHead) })),
 });

@@ -1,30 +1,33 @@
-import type { StoreType } from '#shared/domain/index.ts';
+import type { ValueStoreType } from '#shared/domain/index.ts';
 import { bytes, floats } from '../runtime/hostTensor.ts';
 import type { HostTensor } from '../runtime/ort.ts';
 import type { NamedTensor } from './namedTensor.ts';
-import { quantiseRow } from './quantiseRow.ts';
+import { type RowCodec, rowCodecs, type StoredRows } from './rowCodec.ts';
 import { checkStoreBytes, grownCapacity } from './storeGrowth.ts';
 
 /**
  * Keys or values of one layer, token by token: `[tokens, kvHeads, headDim]`. The token axis is
- * outermost, so that what is filled is one view. Int8 rows have one float32 scale for each token
+ * outermost, so that what is filled is one view. Packed rows have one float32 scale for each token
  * and KV head.
  */
 export class RowStore {
-  readonly #type: StoreType;
+  readonly #codec: RowCodec;
   readonly #kvHeads: number;
   readonly #headDim: number;
+  /** Array elements of a row. */
+  readonly #elements: number;
   #capacityTokens = 0;
   #tokens = 0;
-  #rows: Float32Array | Int8Array;
+  #rows: StoredRows;
   #scales: Float32Array | null;
 
-  constructor(type: StoreType, kvHeads: number, headDim: number) {
-    this.#type = type;
+  constructor(type: ValueStoreType, kvHeads: number, headDim: number) {
+    this.#codec = rowCodecs[type];
     this.#kvHeads = kvHeads;
     this.#headDim = headDim;
-    this.#rows = type === 'int8' ? new Int8Array(0) : new Float32Array(0);
-    this.#scales = type === 'int8' ? new Float32Array(0) : null;
+    this.#elements = this.#codec.elements(headDim);
+    this.#rows = this.#codec.allocate(0);
+    this.#scales = this.#codec.hasScales ? new Float32Array(0) : null;
   }
 
   get tokens(): number {
@@ -39,10 +42,9 @@ export class RowStore {
   /** Makes room for `tokens` tokens in all, exactly. */
   reserve(tokens: number): void {
     if (tokens <= this.#capacityTokens) return;
-    const width = this.#kvHeads * this.#headDim;
-    const rowBytes = width * (this.#type === 'int8' ? 1 : 4);
-    checkStoreBytes(tokens, tokens * rowBytes);
-    const rows = this.#type === 'int8' ? new Int8Array(tokens * width) : new Float32Array(tokens * width);
+    const width = this.#kvHeads * this.#elements;
+    checkStoreBytes(tokens, tokens * width * this.#rows.BYTES_PER_ELEMENT);
+    const rows = this.#codec.allocate(tokens * width);
     rows.set(this.#rows.subarray(0, this.#tokens * width));
     this.#rows = rows;
     if (this.#scales) {
@@ -87,17 +89,17 @@ export class RowStore {
     this.#tokens = tokens;
   }
 
-  /** Views of the first `tokens` tokens, under `name`, and `name.scales` for int8. */
+  /** Views of the first `tokens` tokens, under `name`, and `name.scales` where rows are packed. */
   tensors(name: string, tokens: number): NamedTensor[] {
     const rows = tokens * this.#kvHeads;
-    const shape = [tokens, this.#kvHeads, this.#headDim];
-    const data: NamedTensor = { name, shape, data: this.#rows.subarray(0, rows * this.#headDim) };
+    const shape = [tokens, this.#kvHeads, this.#elements];
+    const data: NamedTensor = { name, shape, data: this.#rows.subarray(0, rows * this.#elements) };
     if (!this.#scales) return [data];
     return [data, { name: `${name}.scales`, shape: shape.slice(0, 2), data: this.#scales.subarray(0, rows) }];
   }
 
   /**
-   * Feeds under `name`, and `name/scales` for int8. A store without tokens feeds empty rows:
+   * Feeds under `name`, and `name/scales` where rows are packed. A store without tokens feeds empty rows:
    * reductions over nothing have no result, and the graph's `distantBias` hides them.
    * @param leastTokens tokens that are fed at least
    */
@@ -105,17 +107,17 @@ export class RowStore {
     const tokens = Math.max(leastTokens, this.#tokens);
     this.reserve(tokens);
     const rows = tokens * this.#kvHeads;
-    const data = this.#rows.subarray(0, rows * this.#headDim);
-    if (data instanceof Int8Array) {
-      feeds[name] = bytes(data, [rows, this.#headDim]);
-      feeds[`${name}/scales`] = floats(this.#scales!.subarray(0, rows), [rows]);
-    } else {
+    const data = this.#rows.subarray(0, rows * this.#elements);
+    if (data instanceof Float32Array) {
       feeds[name] = floats(data, [tokens, this.#kvHeads, this.#headDim]);
+    } else {
+      feeds[name] = bytes(data, [rows, this.#elements]);
+      feeds[`${name}/scales`] = floats(this.#scales!.subarray(0, rows), [rows]);
     }
   }
 
   #write(row: Float32Array, at: number): void {
-    if (this.#rows instanceof Int8Array) this.#scales![at] = quantiseRow(row, this.#rows, at * this.#headDim);
-    else this.#rows.set(row, at * this.#headDim);
+    const scale = this.#codec.pack(row, this.#rows, at * this.#elements);
+    if (this.#scales) this.#scales[at] = scale;
   }
 }

@@ -1,5 +1,6 @@
 import type { CachePlan } from '#shared/domain/index.ts';
 import { hasDistant } from '../cache/distantRange.ts';
+import { rotationMatrix } from '../cache/rotation.ts';
 import { isSliding } from '../cache/slidingLayers.ts';
 import type { GgufFile } from '../gguf/index.ts';
 import type { LayerTensorNames, ModelDescription } from '../model/index.ts';
@@ -129,12 +130,20 @@ function withDistant(
     return values;
   };
   const distant = distantAttention(graph, model, groups, valuesOf, `${at}/distant`);
+  // Sums of rotated values are rotated sums: turning these few back is all it takes.
+  const found =
+    plan.farValues === 'int4'
+      ? graph.node('MatMul', [distant.merged.output, rotation(graph, model.headDim)], { name: `${at}/distant/MatMul` })
+      : distant.merged.output;
   const share = distantShare(graph, model, near, distant.merged, groups, { at: `${at}/gate`, distantBias });
-  const difference = graph.node('Sub', [distant.merged.output, near.output], { name: `${at}/gate/Sub` });
+  const difference = graph.node('Sub', [found, near.output], { name: `${at}/gate/Sub` });
   const scaled = graph.node('Mul', [difference, share], { name: `${at}/gate/Mul` });
   const output = graph.node('Add', [near.output, scaled], { name: `${at}/gate/Add` });
   return { output, weights: distant.weights, share, pages: groups.flatMap(({ pages }) => pages ?? []) };
 }
+
+const rotation = (graph: GraphBuilder, headDim: number): Edge =>
+  graph.sharedConstant('/rotation', 'float32', [headDim, headDim], () => rotationMatrix(headDim));
 
 /** Attention over near rows and the chunk itself: one softmax, values of both. */
 function nearAttention(

@@ -1,13 +1,14 @@
 import type { CachePlan } from '#shared/domain/index.ts';
+import { rowCodecs } from '../cache/rowCodec.ts';
 import type { ModelDescription } from '../model/index.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
-import { gatherPages, unpackRows } from './operators/storedRows.ts';
+import { gatherPages, type PackedRows, unpackRows } from './operators/storedRows.ts';
 import { unpackPages } from './products.ts';
 
 /** The kinds of cache rows a layer reads. */
 export type StoreKind = 'nearKeys' | 'nearValues' | 'farKeys' | 'farValues' | 'slidingKeys' | 'slidingValues';
 
-/** The name under which a graph takes a layer's cache rows; scales of int8 rows add `/scales`. */
+/** The name under which a graph takes a layer's cache rows; scales of packed rows add `/scales`. */
 export const storeInput = (kind: StoreKind, layer: number): string => `${kind}.${layer}`;
 
 /** Whether a layer keeps keys of distant tokens: when at least one of its KV heads does. */
@@ -40,10 +41,8 @@ export function slidingInput(
 /** Distant rows of one layer as they are stored. */
 export interface FarStore {
   readonly kvHeads: number;
-  /** `[n, kvHeads, headDim]` float32, or `[n * kvHeads, headDim]` int8 */
-  readonly rows: Edge;
-  /** `[n * kvHeads]`: null for float32 */
-  readonly scales: Edge | null;
+  /** `[n, kvHeads, headDim]` float32, or packed rows `[n * kvHeads, ...]` */
+  readonly rows: Edge | PackedRows;
   readonly place: string;
 }
 
@@ -61,20 +60,16 @@ export function farStore(
   const { headDim } = plan.shape;
   const name = storeInput(kind, layer);
   const place = `/layers.${layer}/attn/distant/${kind}`;
-  if (plan[kind] === 'float32') {
-    return { kvHeads, rows: graph.input(name, 'float32', ['n', kvHeads, headDim]), scales: null, place };
-  }
-  const rows = graph.input(name, 'int8', [`n*${kvHeads}`, headDim]);
-  return { kvHeads, rows, scales: graph.input(`${name}/scales`, 'float32', [`n*${kvHeads}`]), place };
+  const type = plan[kind];
+  if (type === 'float32') return { kvHeads, rows: graph.input(name, type, ['n', kvHeads, headDim]), place };
+  const elements = rowCodecs[type].elements(headDim);
+  const codes = graph.input(name, type === 'int8' ? 'int8' : 'uint8', [`n*${kvHeads}`, elements]);
+  const scales = graph.input(`${name}/scales`, 'float32', [`n*${kvHeads}`]);
+  return { kvHeads, rows: { type, codes, scales, elements }, place };
 }
 
 /**
- * Reads all distant rows of a layer, or those of some pages, and unpacks them when they are int8.
- *
- * ```
- * int8 [n * rows, headDim] ─ (pages) ─ DequantizeLinear(axis 0) ─ Reshape ─ [tokens read, rows, headDim]
- * scales [n * rows] ──────── (pages) ────────┘
- * ```
+ * Reads all distant rows of a layer, or those of some pages, and unpacks them where they are packed.
  * @param pages `[k]` int64: the pages to read; null for all tokens
  * @param at place of the nodes, unique for each call
  * @returns `[tokens read, kvHeads, headDim]` float32
@@ -82,14 +77,14 @@ export function farStore(
 export function readFar(
   graph: GraphBuilder,
   plan: CachePlan,
-  { kvHeads, rows, scales, place }: FarStore,
+  { kvHeads, rows, place }: FarStore,
   pages: Edge | null,
   at = place,
 ): Edge {
   const { headDim } = plan.shape;
   const tokens = [-1, kvHeads, headDim];
   const some = pages && { pages, pageRows: (plan.select?.pageTokens ?? 1) * kvHeads };
-  if (scales === null) return some ? gatherPages(graph, rows, headDim, some, tokens, `${at}/floats`) : rows;
-  const unpacked = some ? unpackPages(graph, rows, scales, headDim, some, at) : unpackRows(graph, rows, scales, at);
+  if (typeof rows === 'string') return some ? gatherPages(graph, rows, headDim, some, tokens, `${at}/floats`) : rows;
+  const unpacked = some ? unpackPages(graph, rows, headDim, some, at) : unpackRows(graph, rows, at);
   return graph.node('Reshape', [unpacked, graph.shape(tokens)], { name: `${at}/Reshape` });
 }

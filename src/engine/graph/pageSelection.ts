@@ -35,7 +35,7 @@ export function pageSelection(
     const input = `${storeInput('farKeys', layer)}/${name}`;
     const rows = graph.input(input, 'int8', [`pages*${kvHeads}`, model.headDim]);
     const scales = graph.input(`${input}/scales`, 'float32', [`pages*${kvHeads}`]);
-    const unpacked = unpackRows(graph, rows, scales, `${at}/${name}`);
+    const unpacked = unpackRows(graph, { type: 'int8', codes: rows, scales, elements: model.headDim }, `${at}/${name}`);
     const shape = graph.shape([-1, kvHeads, model.headDim]);
     return graph.node('Reshape', [unpacked, shape], { name: `${at}/${name}/Reshape` });
   };

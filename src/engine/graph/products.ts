@@ -3,7 +3,7 @@ import type { Device } from '../runtime/ort.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
 import { cpuOperators } from './operators/cpuOperators.ts';
 import type { OperatorSet } from './operators/operatorSet.ts';
-import type { PagesOfRows } from './operators/storedRows.ts';
+import type { PackedRows, PagesOfRows } from './operators/storedRows.ts';
 import { webgpuOperators } from './operators/webgpuOperators.ts';
 
 /** What each device computes the steps below with: the only place where graphs of two devices part. */
@@ -63,20 +63,17 @@ export function mixHeads(
 }
 
 /**
- * Numbers of the int8 rows of some pages.
- * @param codes `[rows, width]` int8
- * @param scales `[rows]`
- * @returns `[rows read, width]` float32
+ * Numbers of the packed rows of some pages.
+ * @returns `[rows read, headDim]` float32
  */
 export function unpackPages(
   graph: GraphBuilder,
-  codes: Edge,
-  scales: Edge,
-  width: number,
+  rows: PackedRows,
+  headDim: number,
   pages: PagesOfRows,
   at: string,
 ): Edge {
-  return operatorSets[graph.device].unpackPages(graph, codes, scales, width, pages, at);
+  return operatorSets[graph.device].unpackPages(graph, rows, headDim, pages, at);
 }
 
 /**

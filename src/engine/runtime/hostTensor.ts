@@ -2,7 +2,12 @@ import type { HostTensor } from './ort.ts';
 
 export const floats = (data: Float32Array, dims: readonly number[]): HostTensor => ({ type: 'float32', data, dims });
 
-export const bytes = (data: Int8Array, dims: readonly number[]): HostTensor => ({ type: 'int8', data, dims });
+/** Signed or unsigned bytes. */
+export const bytes = (data: Int8Array | Uint8Array, dims: readonly number[]): HostTensor => ({
+  type: data instanceof Int8Array ? 'int8' : 'uint8',
+  data,
+  dims,
+});
 
 export const integers = (values: readonly number[]): HostTensor => ({
   type: 'int64',

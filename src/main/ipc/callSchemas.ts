@@ -11,6 +11,7 @@ import {
   leafIndex,
   type ModelId,
   modelId,
+  policyNames,
   type SectionIndex,
   sectionIndex,
 } from '../../shared/domain/index.ts';
@@ -47,7 +48,7 @@ export const settingsSchema = z
   .object({
     theme: z.enum(['system', 'light', 'dark']),
     model,
-    policy: z.enum(['dense', 'pod', 'pod+select']),
+    policy: z.enum(policyNames),
     panels: z.object({ outline: z.boolean(), chat: z.boolean() }),
     textSizePx: z.number().min(8).max(64),
     cacheCapBytes: count,

@@ -1,7 +1,9 @@
 import type { LayerIndex } from './ids.ts';
 
-/** The cache policies that can be asked for. Each is one file in `src/engine/cache/policies`. */
-export type PolicyName = 'dense' | 'pod' | 'pod+select';
+/** The cache policies that can be asked for, the usual one first. Each is one file in `src/engine/cache/policies`. */
+export const policyNames = ['pod', 'pod+select', 'pod+int4', 'dense'] as const;
+
+export type PolicyName = (typeof policyNames)[number];
 
 /**
  * What a follower takes from its leader for distant tokens (arXiv 2412.02252):
@@ -38,8 +40,11 @@ export interface LayerPlan {
   readonly kvHeads: readonly KvHeadPlan[];
 }
 
-/** Element types a cache store can have. Int8 rows carry one float32 scale for each token and KV head. */
+/** Element types a cache store can have. Packed rows carry one float32 scale for each token and KV head. */
 export type StoreType = 'float32' | 'int8';
+
+/** Values can be rotated before they are rounded and turned back after they are summed up, so 4 bits do for them. */
+export type ValueStoreType = StoreType | 'int4';
 
 /** Layers that look back only a stretch of the text; what is older they neither see nor keep. */
 export interface SlidingLayers {
@@ -89,7 +94,7 @@ export interface CachePlan {
   readonly windowTokens: number;
   readonly chunkTokens: number;
   readonly farKeys: StoreType;
-  readonly farValues: StoreType;
+  readonly farValues: ValueStoreType;
   /** Absent where every token reads all distant tokens. */
   readonly select?: PageSelection;
   /** One entry for each layer, lowest first. */

@@ -3,7 +3,7 @@ export type * from './anchor.ts';
 export type * from './answerEvent.ts';
 export type * from './attentionMap.ts';
 export type * from './book.ts';
-export type * from './cachePlan.ts';
+export * from './cachePlan.ts';
 export type * from './cacheReport.ts';
 export * from './ids.ts';
 export type * from './model.ts';

@@ -56,5 +56,6 @@ export function readMetadata(header: Uint8Array): Readonly<Record<string, string
 
 function typeName(data: NamedTensor['data']): string {
   if (data instanceof Float32Array) return 'F32';
+  if (data instanceof Uint8Array) return 'U8';
   return data instanceof Int8Array ? 'I8' : 'I32';
 }

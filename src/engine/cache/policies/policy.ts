@@ -1,4 +1,12 @@
-import type { AttentionShape, CachePlan, LayerPlan, PolicyName, ShareKind, StoreType } from '#shared/domain/index.ts';
+import type {
+  AttentionShape,
+  CachePlan,
+  LayerPlan,
+  PolicyName,
+  ShareKind,
+  StoreType,
+  ValueStoreType,
+} from '#shared/domain/index.ts';
 
 /** What a person or a plan file may set; a policy ignores what does not concern it. */
 export interface PlanOptions {
@@ -15,7 +23,7 @@ export interface PlanOptions {
   /** @default 'int8' */
   readonly farKeys?: StoreType;
   /** @default 'int8' */
-  readonly farValues?: StoreType;
+  readonly farValues?: ValueStoreType;
   /** @default 16, of policies that select pages */
   readonly pageTokens?: number;
   /** @default 512, of policies that select pages */

@@ -1,8 +1,14 @@
 import type { PolicyName } from '#shared/domain/index.ts';
 import { dense } from './dense.ts';
 import { pod } from './pod.ts';
+import { podInt4 } from './podInt4.ts';
 import { podSelect } from './podSelect.ts';
 import type { CachePolicy } from './policy.ts';
 
 /** Every policy, by its name. Adding one is a file beside these, a line here, and a row in its test table. */
-export const policies: Readonly<Record<PolicyName, CachePolicy>> = { dense, pod, 'pod+select': podSelect };
+export const policies: Readonly<Record<PolicyName, CachePolicy>> = {
+  pod,
+  'pod+select': podSelect,
+  'pod+int4': podInt4,
+  dense,
+};

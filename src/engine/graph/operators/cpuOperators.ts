@@ -44,10 +44,11 @@ export const cpuOperators: OperatorSet = {
     return graph.node('Reshape', [product, shape], { name: `${at}/mix/Reshape` });
   },
 
-  unpackPages(graph, codes, scales, width, pages, at) {
+  unpackPages(graph, rows, _headDim, pages, at) {
     // Rows that nobody reads stay packed.
-    const some = gatherPages(graph, codes, width, pages, [-1, width], `${at}/codes`);
-    return unpackRows(graph, some, gatherPages(graph, scales, 1, pages, [-1], `${at}/scales`), at);
+    const codes = gatherPages(graph, rows.codes, rows.elements, pages, [-1, rows.elements], `${at}/codes`);
+    const scales = gatherPages(graph, rows.scales, 1, pages, [-1], `${at}/scales`);
+    return unpackRows(graph, { ...rows, codes, scales }, at);
   },
 
   pageNumbers(graph, pages, _mostPages, at) {

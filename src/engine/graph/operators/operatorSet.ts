@@ -1,6 +1,6 @@
 import type { ModelDescription } from '../../model/index.ts';
 import type { Edge, GraphBuilder } from '../graphBuilder.ts';
-import type { PagesOfRows } from './storedRows.ts';
+import type { PackedRows, PagesOfRows } from './storedRows.ts';
 
 /**
  * The parts of attention that a device computes with operators of its own: one runtime operator does a
@@ -57,12 +57,10 @@ export interface OperatorSet {
   ): Edge;
 
   /**
-   * Numbers of the int8 rows of some pages.
-   * @param codes `[rows, width]` int8
-   * @param scales `[rows]`
-   * @returns `[rows read, width]` float32
+   * Numbers of the packed rows of some pages.
+   * @returns `[rows read, headDim]` float32
    */
-  unpackPages(graph: GraphBuilder, codes: Edge, scales: Edge, width: number, pages: PagesOfRows, at: string): Edge;
+  unpackPages(graph: GraphBuilder, rows: PackedRows, headDim: number, pages: PagesOfRows, at: string): Edge;
 
   /**
    * Page numbers as float32, which is exact up to 2^24, one list after the other.

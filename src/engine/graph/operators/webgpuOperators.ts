@@ -41,8 +41,8 @@ export const webgpuOperators: OperatorSet = {
     return graph.node('Reshape', [mixed, graph.shape([kvHeads, -1, 0])], { name: `${at}/mix/Reshape` });
   },
 
-  unpackPages: (graph, codes, scales, width, pages, at) =>
-    gatherPages(graph, unpackRows(graph, codes, scales, at), width, pages, [-1, width], `${at}/unpacked`),
+  unpackPages: (graph, rows, headDim, pages, at) =>
+    gatherPages(graph, unpackRows(graph, rows, at), headDim, pages, [-1, headDim], `${at}/unpacked`),
 
   pageNumbers(graph, pages, mostPages, at) {
     // A number is looked up in the list of all numbers.

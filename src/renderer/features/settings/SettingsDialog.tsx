@@ -1,5 +1,6 @@
 import { useStore } from 'zustand';
 import type { AppSettings } from '#shared/contract/index.ts';
+import { policyNames } from '#shared/domain/index.ts';
 import { useStores } from '../../app/storesContext.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
@@ -20,9 +21,13 @@ const POLICIES: Readonly<Record<AppSettings['policy'], { readonly label: string;
     label: 'Fast',
     does: 'As Shared, and each word of an answer reads only the distant passages that seem to matter. Quicker on long texts; quotes less exactly.',
   },
+  'pod+int4': {
+    label: 'Small',
+    does: 'As Shared, and the values of distant words are rounded to 4 bits. For long texts on machines with little memory.',
+  },
   dense: { label: 'Full', does: 'Every layer keeps everything. Takes more memory; good to compare with.' },
 };
-const policyOptions = (['pod', 'pod+select', 'dense'] as const).map((value) => ({
+const policyOptions = policyNames.map((value) => ({
   value,
   label: POLICIES[value].label,
 }));

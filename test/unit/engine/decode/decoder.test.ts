@@ -35,9 +35,10 @@ const best = (logits: Float32Array): number => logits.indexOf(Math.max(...logits
 
 /**
  * Float32 sums in another order differ by some 1e-5. With int8 rows that is now and then enough to round
- * a number the other way, which is a whole 127th of a row's largest element.
+ * a number the other way, which is a whole 127th of a row's largest element; with int4 an eighth.
  */
 function toleranceOf(plan: CachePlan): { logits: number; weights: number } {
+  if (plan.farValues === 'int4') return { logits: 0.1, weights: 2e-3 };
   const rounds = plan.farKeys === 'int8' || plan.farValues === 'int8';
   return rounds ? { logits: 0.02, weights: 2e-3 } : { logits: 1e-3, weights: 1e-4 };
 }
@@ -49,11 +50,13 @@ const planCases: [string, (model: ModelDescription) => CachePlan][] = [
   ['pod, shared logits, a window that is no multiple of a block', (model) => mixedPlan(model, { windowTokens: 5 })],
   ['pod, shared keys', (model) => mixedPlan(model, { share: 'keys' })],
   ['pod, int8 keys', (model) => mixedPlan(model, { farKeys: 'int8' })],
+  ['pod, int4 values', (model) => mixedPlan(model, { farValues: 'int4' })],
   ['pod, no sinks and no window', (model) => mixedPlan(model, { sinkTokens: 0, windowTokens: 0 })],
   ['pod, shared logits, float32 values', (model) => mixedPlan(model, { farValues: 'float32' })],
   ['pod, shared keys, float32 values', (model) => mixedPlan(model, { share: 'keys', farValues: 'float32' })],
   ['pod+select, pages of all tokens', (model) => selecting(mixedPlan(model, { farKeys: 'int8' }), 64)],
   ['pod+select, shared keys', (model) => selecting(mixedPlan(model, { share: 'keys', farKeys: 'int8' }), 64)],
+  ['pod+select, int4 values', (model) => selecting(mixedPlan(model, { farValues: 'int4' }), 64)],
   ['pod+select, nothing rounded', (model) => selecting(mixedPlan(model, { farValues: 'float32' }), 64)],
   [
     'pod, own int8 keys, float32 values',

@@ -96,7 +96,7 @@ export function plainForward(
         for (const [at, weight] of weights.entries()) {
           means[at]! += weight / total / heads;
           const value = values[layer]![at]![kvHead]!;
-          const kept = isFar(at) && plan.farValues === 'int8' ? rounded(value) : value;
+          const kept = isFar(at) ? asKept(plan.farValues, value) : value;
           for (let i = 0; i < headDim; i++) output[i]! += (weight / total) * kept[i]!;
         }
         return output;
@@ -124,6 +124,25 @@ function turn(model: ModelDescription, head: readonly number[], position: number
     result[b] = head[a]! * Math.sin(angle) + head[b]! * Math.cos(angle);
   }
   return result;
+}
+
+/** A row of values as a far store gives it back. */
+function asKept(type: CachePlan['farValues'], row: readonly number[]): readonly number[] {
+  if (type === 'int8') return rounded(row);
+  return type === 'int4' ? turned(roundedTo4Bits(turned(row))) : row;
+}
+
+/** Times the Hadamard matrix, written out: the sign of an element is the parity of the bits both places share. */
+function turned(row: readonly number[]): number[] {
+  const sign = (a: number, b: number): number =>
+    [...(a & b).toString(2)].filter((bit) => bit === '1').length % 2 ? -1 : 1;
+  return row.map((_, to) => row.reduce((sum, value, from) => sum + sign(from, to) * value, 0) / Math.sqrt(row.length));
+}
+
+function roundedTo4Bits(row: readonly number[]): number[] {
+  const extreme = row.reduce((found, value) => (Math.abs(value) > Math.abs(found) ? value : found), 0);
+  const step = extreme / -8;
+  return row.map((value) => (step === 0 ? 0 : Math.min(7, Math.round(value / step)) * step));
 }
 
 function rounded(row: readonly number[]): number[] {
