@@ -37,6 +37,9 @@ export async function completePrompt(
       onProgress: (progress) => {
         if (options.json) {
           if (progress.type !== 'prompt') printJson(terminal, progress);
+        } else if (progress.type === 'deviceFailed') {
+          line.clear();
+          terminal.err.write(`${progress.statement}\n`);
         } else if (progress.type === 'token') {
           line.clear();
           terminal.out.write(progress.text);

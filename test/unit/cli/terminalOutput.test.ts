@@ -43,6 +43,7 @@ const finished: AnswerEvent = {
   denseFp16Bytes: 10 * 2 ** 20,
   policy: 'pod',
   device: 'cpu',
+  deviceReason: 'The processor, with 2 cores.',
   cache,
 };
 
