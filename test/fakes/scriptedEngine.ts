@@ -26,8 +26,6 @@ export class ScriptedEngine {
   readonly requests: AnswerRequest[] = [];
   contextTokens = scriptedModel.contextTokens;
   freeMemoryBytes = 1e12;
-  /** Where the last of an answer was computed. */
-  device = scriptedModel.device;
   /** Weight of a sentence's text, for `attended`. */
   attention: (text: string) => number = () => 1;
   /** Awaited between reading and answering. */
@@ -76,7 +74,7 @@ export class ScriptedEngine {
         prefillMs: 1000,
         decodeMs: 10,
         cache: report100,
-        device: this.device,
+        device: scriptedModel.device,
         deviceReason: scriptedModel.deviceReason,
       };
     },

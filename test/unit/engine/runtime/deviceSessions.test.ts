@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
 import { GraphBuilder } from '#engine/graph/graphBuilder.ts';
 import { sum } from '#engine/graph/products.ts';
 import { DeviceSessions } from '#engine/runtime/deviceSessions.ts';
@@ -16,10 +16,11 @@ function adding(device: Device): GraphBuilder {
 const feeds = Object.fromEntries(['a', 'b', 'c'].map((name, index) => [name, floats(Float32Array.of(index + 1), [1])]));
 
 describe('sessions on a device that fails', () => {
+  let warned: MockInstance<typeof process.emitWarning>;
   let gpu: DisguisedGpu;
   let sessions: DeviceSessions;
   beforeEach(() => {
-    vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     gpu = new DisguisedGpu();
     sessions = new DeviceSessions({ device: 'webgpu', createSession: gpu.createSession, threads: 1 });
     return () => {
@@ -44,7 +45,7 @@ describe('sessions on a device that fails', () => {
     expect([gpu.runs, gpu.processorRuns]).toEqual([1, 3]);
     expect(sessions.device).toBe('cpu');
     expect(sessions.failure).toBe('The graphics processor failed, so the processor goes on in its place.');
-    expect(process.emitWarning).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('Device is lost.'));
+    expect(warned).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('Device is lost.'));
   });
 
   it('are all made for the processor when the device refuses one of them', async () => {
