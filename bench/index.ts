@@ -8,10 +8,12 @@ import { peerAdvice, peerIsInstalled } from './llamaCpp.ts';
 import { describeMachine } from './machine.ts';
 import { DECODE_TOKENS, measureLlamaCpp, measureProxima, type Speed, type SpeedRequest } from './measureSpeed.ts';
 
-const usage = `Usage: npm run -s bench -- [--json] [--context N]... [--model quick|default|PATH] [--threads N] [--text FILE]
+const usage = `Usage: npm run -s bench -- [--json] [--context N]... [--model quick|default|PATH] [--policy P]... [--repeats N]
+  [--threads N] [--text FILE]
 
-Times reading a prompt of N tokens and writing ${DECODE_TOKENS} more, for every policy and for llama.cpp on the
-same file with float16 and with q8_0 caches, one after the other, each in a process of its own. Contexts are 512 and 2048 unless given.`;
+Times reading a prompt of N tokens and writing ${DECODE_TOKENS} more: llama.cpp on the same file with its float16 cache,
+then every policy, then llama.cpp with a q8_0 cache (--policy q8_0), each in a process of its own and printed as it
+ends. Contexts are 512 and 2048 unless given; the fastest of 3 repeats counts.`;
 
 /** One measurement, as it is printed and kept. */
 interface BenchLine extends Speed {
@@ -31,6 +33,8 @@ async function bench(): Promise<void> {
       json: { type: 'boolean', default: false },
       context: { type: 'string', multiple: true, default: ['512', '2048'] },
       model: { type: 'string', default: 'quick' },
+      policy: { type: 'string', multiple: true, default: [...Object.keys(policies), 'q8_0'] },
+      repeats: { type: 'string', default: '3' },
       threads: { type: 'string', default: String(defaultThreads()) },
       text: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -49,32 +53,19 @@ async function bench(): Promise<void> {
       `The model's context is ${model.model.contextTokens} tokens; --context asks for ${longest} with the answer.`,
     );
   }
-  const request: SpeedRequest = { model: values.model, contexts, threads, text: values.text ?? null };
+  const wrong = values.policy.find((name) => !isPolicyName(name) && name !== 'q8_0');
+  if (wrong !== undefined) throw new Error(`--policy is ${Object.keys(policies).join(', ')} or q8_0, not "${wrong}".`);
+  const repeats = positive('--repeats', values.repeats);
+  const request: SpeedRequest = { model: values.model, contexts, threads, repeats, text: values.text ?? null };
   const machine = describeMachine();
-  const print = (line: object): void => console.log(values.json ? JSON.stringify(line) : humanLine(line as BenchLine));
   if (!values.json)
     console.log(
       `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}, Node ${machine.node}`,
     );
-  if (!peerIsInstalled()) console.error(peerAdvice);
 
-  const runs: { engine: BenchLine['engine']; policy: string; speeds: Map<number, Speed> }[] = [];
-  for (const policy of Object.keys(policies) as PolicyName[]) {
-    const speeds = await measureProxima(policy, request);
-    if (speeds) runs.push({ engine: 'proxima', policy, speeds });
-    else console.error(`There is no sharing plan for ${model.name}, so ${policy} is not measured.`);
-  }
   let peer: Map<number, Speed> | null = null;
-  if (peerIsInstalled()) {
-    const ids = benchIds(model, request.text, Math.max(...contexts));
-    const file = { path: model.path, shape: model.model };
-    peer = await measureLlamaCpp('F16', file, ids, request);
-    runs.push({ engine: 'llama.cpp', policy: 'f16', speeds: peer });
-    runs.push({ engine: 'llama.cpp', policy: 'q8_0', speeds: await measureLlamaCpp('Q8_0', file, ids, request) });
-  }
-  for (const context of contexts) {
-    for (const { engine, policy, speeds } of runs) {
-      const speed = speeds.get(context)!;
+  const report = (engine: BenchLine['engine'], policy: string, speeds: Map<number, Speed>): void => {
+    for (const [context, speed] of speeds) {
       const line: BenchLine = {
         engine,
         policy,
@@ -84,10 +75,27 @@ async function bench(): Promise<void> {
         ...speed,
         ...ratios(speed, peer?.get(context)),
       };
-      print(line);
+      console.log(values.json ? JSON.stringify(line) : humanLine(line));
       appendFileSync(new URL('results.jsonl', import.meta.url), `${JSON.stringify({ ...line, machine })}\n`);
     }
+  };
+  const llamaCpp = (cacheType: 'F16' | 'Q8_0'): Promise<Map<number, Speed>> =>
+    measureLlamaCpp(
+      cacheType,
+      { path: model.path, shape: model.model },
+      benchIds(model, request.text, Math.max(...contexts)),
+      request,
+    );
+  if (peerIsInstalled()) {
+    peer = await llamaCpp('F16');
+    report('llama.cpp', 'f16', peer);
+  } else console.error(peerAdvice);
+  for (const policy of values.policy.filter(isPolicyName)) {
+    const speeds = await measureProxima(policy, request);
+    if (speeds) report('proxima', policy, speeds);
+    else console.error(`There is no sharing plan for ${model.name}, so ${policy} is not measured.`);
   }
+  if (peer && values.policy.includes('q8_0')) report('llama.cpp', 'q8_0', await llamaCpp('Q8_0'));
   model.gguf.close();
 }
 
@@ -110,6 +118,8 @@ function humanLine(line: BenchLine): string {
     `cache ${(line.cacheBytes / 2 ** 20).toFixed(1)} MiB, process ${(line.peakRssBytes / 2 ** 20).toFixed(0)} MiB`
   );
 }
+
+const isPolicyName = (name: string): name is PolicyName => name in policies;
 
 function positive(option: string, text: string): number {
   const value = Number(text);

@@ -9,6 +9,8 @@ export interface SpeedRequest {
   readonly model: string;
   readonly contexts: readonly number[];
   readonly threads: number;
+  /** Repeats of one measurement; the fastest counts, since other work on the machine only ever adds. */
+  readonly repeats: number;
   /** Text file in place of the project's own text. */
   readonly text: string | null;
 }
@@ -22,9 +24,6 @@ export interface Speed {
   /** Largest resident memory of the engine's process up to the end of this context; contexts come in ascending order. */
   readonly peakRssBytes: number;
 }
-
-/** Repeats of one measurement; the fastest counts, since other work on the machine only ever adds. */
-export const REPEATS = 3;
 
 /** Tokens written after the prompt in each repeat. */
 export const DECODE_TOKENS = 48;
@@ -66,7 +65,7 @@ export async function measureLlamaCpp(
   cacheType: 'F16' | 'Q8_0',
   { path, shape }: { readonly path: string; readonly shape: AttentionShape },
   ids: readonly number[],
-  { contexts, threads }: SpeedRequest,
+  { contexts, threads, repeats }: SpeedRequest,
 ): Promise<Map<number, Speed>> {
   const peer = await startLlamaCpp(path, threads, Math.max(...contexts) + DECODE_TOKENS + 8, cacheType);
   const speeds = new Map<number, Speed>();
@@ -74,7 +73,7 @@ export async function measureLlamaCpp(
   const elementBytes = cacheType === 'F16' ? 2 : 34 / 32;
   for (const context of contexts) {
     const runs = [];
-    for (let repeat = 0; repeat < REPEATS; repeat++) {
+    for (let repeat = 0; repeat < repeats; repeat++) {
       runs.push(await peer.call('speed', { ids: ids.slice(0, context), tokens: DECODE_TOKENS }));
     }
     const rows = shape.layers * (context + DECODE_TOKENS);

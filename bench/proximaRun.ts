@@ -2,7 +2,7 @@ import { makePlan } from '#engine/cache/index.ts';
 import { createDecoder } from '#engine/decode/decoder.ts';
 import type { CachePlan, PolicyName } from '#shared/domain/index.ts';
 import { type BenchModel, benchIds, openBenchModel } from './benchModel.ts';
-import { DECODE_TOKENS, REPEATS, type Speed, type SpeedRequest, speedOf } from './measureSpeed.ts';
+import { DECODE_TOKENS, type Speed, type SpeedRequest, speedOf } from './measureSpeed.ts';
 
 /**
  * Times Proxima under one policy, with one loaded decoder, and prints the speeds by context as JSON. Run by
@@ -12,6 +12,7 @@ async function run({
   policy,
   contexts,
   threads,
+  repeats,
   text,
   ...request
 }: SpeedRequest & { policy: PolicyName }): Promise<void> {
@@ -27,7 +28,7 @@ async function run({
   for (const context of contexts) {
     const runs: { prefillMs: number; decodeMs: number }[] = [];
     let cacheBytes = 0;
-    for (let repeat = 0; repeat < REPEATS; repeat++) {
+    for (let repeat = 0; repeat < repeats; repeat++) {
       const sequence = decoder.startSequence();
       const prefillStart = performance.now();
       let { logits } = await sequence.prefill(ids.slice(0, context));
