@@ -91,13 +91,14 @@ export async function askBook(services: AskServices, request: AskRequest, option
     );
     const missing = absence(plan.ranking);
     statement = missing.decides ? nothingRead(info) : plan.statement;
-    const { name, policy, device } = request.model;
+    const { name, policy, device, deviceReason } = request.model;
     await stream.emit({
       type: 'started',
       question,
       model: name,
       policy,
       device,
+      deviceReason,
       reading: missing.decides ? 'picked' : plan.reading,
       sections: missing.decides ? [] : plan.sections,
       statement,
@@ -111,7 +112,7 @@ export async function askBook(services: AskServices, request: AskRequest, option
           { info, plan, missing, earlier },
           options.signal,
         );
-    await finish(stream, request, answered);
+    await finish(stream, answered);
   } catch (thrown) {
     const isCancelled = options.signal.aborted || (thrown instanceof ReaderError && thrown.code === 'call/cancelled');
     state = isCancelled ? 'cancelled' : 'failed';
@@ -134,6 +135,8 @@ async function answerWithoutReading(stream: AnswerStream, { model }: AskRequest,
     prefillMs: 0,
     decodeMs: 0,
     cache: emptyCacheReport(model.policy),
+    device: model.device,
+    deviceReason: model.deviceReason,
   };
   return { usage, evidence: [], notFound: true, unsupported: [] };
 }
@@ -191,14 +194,15 @@ async function answerByReading(
 }
 
 function eventOf(progress: Exclude<AnswerProgress, { type: 'prompt' }>) {
-  if (progress.type === 'token') return progress;
+  if (progress.type !== 'reading') return progress;
   const { doneTokens, totalTokens, elapsedMs } = progress;
   const remainingMs = doneTokens > 0 ? (elapsedMs / doneTokens) * (totalTokens - doneTokens) : null;
   return { type: 'reading' as const, doneTokens, totalTokens, remainingMs };
 }
 
-async function finish(stream: AnswerStream, { model }: AskRequest, answered: Answered): Promise<void> {
-  const { reason, promptTokens, reusedTokens, newTokens, prefillMs, decodeMs, cache } = answered.usage;
+async function finish(stream: AnswerStream, answered: Answered): Promise<void> {
+  const { reason, promptTokens, reusedTokens, newTokens, prefillMs, decodeMs, cache, device, deviceReason } =
+    answered.usage;
   await stream.emit({
     type: 'finished',
     reason,
@@ -214,7 +218,8 @@ async function finish(stream: AnswerStream, { model }: AskRequest, answered: Ans
     denseBytes: cache.denseBytes,
     denseFp16Bytes: cache.denseFp16Bytes,
     policy: cache.policy,
-    device: model.device,
+    device,
+    deviceReason,
     cache,
   });
 }

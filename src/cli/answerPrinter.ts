@@ -33,6 +33,11 @@ export class AnswerPrinter {
         if (this.#hasText) out.write('\n');
         err.write(`${event.statement}\n`);
         break;
+      case 'deviceFailed':
+        this.#line.clear();
+        if (this.#hasText) err.write('\n');
+        err.write(`${event.statement}\n`);
+        break;
       case 'token':
         this.#line.clear();
         this.#hasText = true;

@@ -72,6 +72,7 @@ const exitCodes: Readonly<Record<AnswerEvent['type'], number>> = {
   started: 1,
   reading: 1,
   restarted: 1,
+  deviceFailed: 1,
   token: 1,
   cited: 1,
   finished: 0,

@@ -37,6 +37,9 @@ export async function completePrompt(
       onProgress: (progress) => {
         if (options.json) {
           if (progress.type !== 'prompt') printJson(terminal, progress);
+        } else if (progress.type === 'deviceFailed') {
+          line.clear();
+          terminal.err.write(`\n${progress.statement}\n`);
         } else if (progress.type === 'token') {
           line.clear();
           terminal.out.write(progress.text);
@@ -53,7 +56,7 @@ export async function completePrompt(
     terminal.out.write('\n');
     terminal.err.write(
       `\nRead ${result.promptTokens} tokens in ${formatDuration(result.prefillMs)}, wrote ${result.newTokens} in ` +
-        `${formatDuration(result.decodeMs)}. Cache (${policy}): ${formatBytes(cacheBytes)} of ${formatBytes(denseBytes)}.\n`,
+        `${formatDuration(result.decodeMs)} on ${result.device}. Cache (${policy}): ${formatBytes(cacheBytes)} of ${formatBytes(denseBytes)}.\n`,
     );
   }
   return 0;

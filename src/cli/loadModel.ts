@@ -1,3 +1,4 @@
+import type { DeviceName } from '#shared/contract/index.ts';
 import { type LoadedModel, policyNames } from '#shared/domain/index.ts';
 import { InputError } from '#shared/errors/index.ts';
 import type { Services } from './services.ts';
@@ -9,13 +10,18 @@ export interface ModelChoice {
   readonly policy: string;
   /** Window of near tokens, in place of the plan's own. */
   readonly windowTokens?: number | undefined;
+  /** Where to compute: cpu, webgpu or auto. @default 'cpu' */
+  readonly device?: string | undefined;
   /** Whether texts that were read are kept in files, and used again. @default false */
   readonly cache?: boolean | undefined;
 }
 
+const devices: readonly DeviceName[] = ['cpu', 'webgpu', 'auto'];
+
 /**
- * Loads the chosen model into the engine and shows how far it is.
- * @throws {InputError} `input/invalid` for an unknown policy. @throws {ModelFileError} `model/*`
+ * Loads the chosen model into the engine and shows how far it is. Whoever asks for another device than the
+ * processor is told what came of it.
+ * @throws {InputError} `input/invalid` for an unknown policy or device. @throws {ModelFileError} `model/*`
  */
 export async function loadModel(
   services: Pick<Services, 'engine' | 'models' | 'cacheFiles' | 'plansFolder'>,
@@ -23,25 +29,30 @@ export async function loadModel(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<LoadedModel> {
-  const policy = policyNames.find((name) => name === choice.policy);
-  if (!policy) {
-    throw new InputError('input/invalid', `"${choice.policy}" is no cache policy.`, {
-      advice: `Choose one of ${policyNames.join(', ')}.`,
-    });
-  }
+  const policy = oneOf(policyNames, choice.policy, 'cache policy');
+  const device = oneOf(devices, choice.device ?? 'cpu', 'device');
   const { path, planPath } = services.models.find(modelName(services, choice.model));
   const window = choice.windowTokens === undefined ? {} : { windowTokens: choice.windowTokens };
   const cacheFiles = choice.cache ? services.cacheFiles : null;
   const line = new ProgressLine(terminal);
   try {
-    return await services.engine.call(
+    const loaded = await services.engine.call(
       'load',
-      { modelPath: path, planPath, plansFolder: services.plansFolder, policy, cacheFiles, ...window },
+      { modelPath: path, planPath, plansFolder: services.plansFolder, policy, device, cacheFiles, ...window },
       { signal, onProgress: ({ done }) => line.show(`Loading the model: ${Math.round(done * 100)}%`) },
     );
+    line.clear();
+    if (device !== 'cpu') terminal.err.write(`${loaded.deviceReason}\n`);
+    return loaded;
   } finally {
     line.clear();
   }
+}
+
+function oneOf<Name extends string>(names: readonly Name[], wanted: string, what: string): Name {
+  const found = names.find((name) => name === wanted);
+  if (found !== undefined) return found;
+  throw new InputError('input/invalid', `"${wanted}" is no ${what}.`, { advice: `Choose one of ${names.join(', ')}.` });
 }
 
 /** `default` is whatever the catalogue says it is. */

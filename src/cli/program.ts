@@ -22,6 +22,11 @@ export function makeProgram(terminal: Terminal, signal: AbortSignal, setExitCode
     });
   const model = ['--model <name or path>', 'a model of the catalogue, or a GGUF file', 'default'] as const;
   const policy = ['--policy <name>', `how the cache is kept: ${policyNames.join(', ')}`, 'pod'] as const;
+  const device = [
+    '--device <name>',
+    'where to compute: cpu, webgpu (the graphics processor, experimental), or auto, which takes the faster in a short trial',
+    'cpu',
+  ] as const;
   const json = ['--json', 'one JSON object a line'] as const;
 
   program
@@ -31,6 +36,7 @@ export function makeProgram(terminal: Terminal, signal: AbortSignal, setExitCode
     .option('--full', 'read as much of the document as fits, not only what search picks')
     .option(...model)
     .option(...policy)
+    .option(...device)
     .option('--no-cache', 'neither use what was read before nor keep what is read now')
     .option(...json)
     .action(async (file: string, question: string, options: AskOptions) =>
@@ -53,6 +59,7 @@ export function makeProgram(terminal: Terminal, signal: AbortSignal, setExitCode
     .option('--window <tokens>', "near tokens with every layer's own keys, in place of the plan's number")
     .option(...model)
     .option(...policy)
+    .option(...device)
     .option(...json)
     .action(async (options: CompleteOptions) => setExitCode(await completePrompt(options, terminal, signal)));
   program

@@ -1,5 +1,11 @@
 import { availableMemory } from 'node:process';
-import type { AnswerRequest, CompletePosition, CompleteRequest, EngineCalls } from '#shared/contract/index.ts';
+import type {
+  AnswerRequest,
+  CompletePosition,
+  CompleteRequest,
+  EngineCalls,
+  LoadProgress,
+} from '#shared/contract/index.ts';
 import type { AnswerId } from '#shared/domain/index.ts';
 import { CacheBudgetError, EngineError, InputError } from '#shared/errors/index.ts';
 import type { Handlers } from '#shared/rpc/index.ts';
@@ -9,7 +15,9 @@ import { planBytes } from './cache/planBytes.ts';
 import { scorePosition } from './decode/scorePosition.ts';
 import { snapshotMarks } from './decode/snapshotMarks.ts';
 import { WorkQueue } from './decode/workQueue.ts';
-import { type LoadedDecoder, loadDecoder } from './loadedDecoder.ts';
+import { DeviceWatch } from './deviceWatch.ts';
+import { deviceOf, type LoadedDecoder, loadDecoder } from './loadedDecoder.ts';
+import type { DeviceChoiceOptions } from './runtime/chooseDevice.ts';
 import { layOutPrompt } from './tokenizer/index.ts';
 import { writeAnswer } from './writeAnswer.ts';
 
@@ -22,13 +30,20 @@ type Context<Name extends keyof EngineCalls> = Parameters<Handlers<EngineCalls>[
 export class Engine {
   readonly #queue = new WorkQueue();
   readonly #records = new Map<AnswerId, AttentionRecord>();
+  readonly #devices: DeviceChoiceOptions;
   #loaded: LoadedDecoder | null = null;
+
+  /** @param devices how devices are chosen and sessions made on them */
+  constructor(devices: DeviceChoiceOptions = {}) {
+    this.#devices = devices;
+  }
 
   readonly handlers: Handlers<EngineCalls> = {
     load: (request, { signal, report }) =>
       this.#queue.run(async () => {
         await this.#unload();
-        this.#loaded = await loadDecoder(request, { signal, onProgress: (progress) => void report(progress) });
+        const onProgress = (progress: LoadProgress): void => void report(progress);
+        this.#loaded = await loadDecoder(request, { signal, onProgress }, this.#devices);
         return this.#loaded.card;
       }, signal),
     count: ({ texts }) => {
@@ -49,7 +64,9 @@ export class Engine {
   };
 
   async #answer(request: AnswerRequest, { signal, report }: Context<'answer'>): Promise<EngineCalls['answer']['out']> {
-    const { decoder, tokenizer, template, memory } = this.#needLoaded();
+    const loaded = this.#needLoaded();
+    const { decoder, tokenizer, template, memory } = loaded;
+    const watch = new DeviceWatch(loaded, report);
     const { ids, parts } = layOutPrompt(request.messages, tokenizer, template);
     const textEnds = parts.map(({ tokenStart, offsets }) => tokenStart + offsets.length - 1);
     const marks = snapshotMarks(decoder.plan, textEnds, ids.length);
@@ -59,7 +76,7 @@ export class Engine {
     const record = new AttentionRecord(decoder.plan, ids.length);
     const sequence = decoder.startSequence(cache);
     try {
-      return await writeAnswer({
+      const written = await writeAnswer({
         sequence,
         tokenizer,
         promptIds: ids,
@@ -68,12 +85,14 @@ export class Engine {
         sampling: request.sampling,
         signal,
         report: async (progress) => {
-          await report(progress);
+          await watch.report(progress);
           if (progress.type === 'token') memory.save();
         },
         onChunk: () => memory.chunkRead(),
         onToken: (_id, text, step) => record.add(text, step.attention),
       });
+      watch.check();
+      return { ...written, ...deviceOf(loaded) };
     } finally {
       this.#keep(request.answerId, record);
       memory.ended();
@@ -85,7 +104,9 @@ export class Engine {
     request: CompleteRequest,
     { signal, report }: Context<'complete'>,
   ): Promise<EngineCalls['complete']['out']> {
-    const { decoder, tokenizer } = this.#needLoaded();
+    const loaded = this.#needLoaded();
+    const { decoder, tokenizer } = loaded;
+    const watch = new DeviceWatch(loaded, report);
     const { bosId, addBos } = tokenizer.vocabulary;
     const promptIds = [...(addBos && bosId !== null ? [bosId] : []), ...tokenizer.encode(request.prompt, 'defined')];
     if (promptIds.length === 0) {
@@ -99,7 +120,7 @@ export class Engine {
     const sequence = decoder.startSequence();
     const positions: CompletePosition[] = [];
     try {
-      const usage = await writeAnswer({
+      const written = await writeAnswer({
         sequence,
         tokenizer,
         promptIds,
@@ -108,10 +129,11 @@ export class Engine {
         sampling: request.sampling ?? { temperature: 0, repetitionPenalty: 1 },
         ...(forceIds && { forceIds }),
         signal,
-        report,
+        report: watch.report,
         onToken: (id, text, step) => positions.push(scorePosition(step.logits, id, text)),
       });
-      return { ...usage, promptIds, positions };
+      watch.check();
+      return { ...written, ...deviceOf(loaded), promptIds, positions };
     } finally {
       sequence.dispose();
     }

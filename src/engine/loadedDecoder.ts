@@ -6,7 +6,7 @@ import { createDecoder, type Decoder } from './decode/decoder.ts';
 import { type GgufFile, openGguf } from './gguf/index.ts';
 import { describeModel } from './model/index.ts';
 import { openCacheFolder } from './openCacheFolder.ts';
-import { chooseDevice } from './runtime/chooseDevice.ts';
+import { chooseDevice, type DeviceChoiceOptions } from './runtime/chooseDevice.ts';
 import { TextMemory } from './textMemory.ts';
 import { ChatTemplate, Tokenizer } from './tokenizer/index.ts';
 
@@ -17,16 +17,24 @@ export interface LoadedDecoder {
   readonly tokenizer: Tokenizer;
   readonly template: ChatTemplate;
   readonly memory: TextMemory;
+  /** The model as it was loaded; `device` and `deviceReason` tell where it runs now. */
   readonly card: LoadedModel;
+}
+
+/** Where a loaded model runs, and why. A device that failed since it was chosen is told about here. */
+export function deviceOf({ decoder, card }: LoadedDecoder): Pick<LoadedModel, 'device' | 'deviceReason'> {
+  return { device: decoder.device, deviceReason: decoder.deviceFailure ?? card.deviceReason };
 }
 
 /**
  * Opens a model file and makes its decoder ready.
- * @throws {ModelFileError} for the file, {CacheBudgetError} for the plan, {DeviceError} for the device
+ * @param devices how the device is chosen and its sessions are made
+ * @throws {ModelFileError} for the file, {CacheBudgetError} for the plan, {DeviceError} for the processor
  */
 export async function loadDecoder(
   request: LoadRequest,
   options: { readonly signal?: AbortSignal; readonly onProgress?: (progress: LoadProgress) => void },
+  devices: DeviceChoiceOptions = {},
 ): Promise<LoadedDecoder> {
   const { signal, onProgress } = options;
   const gguf = await openGguf(request.modelPath);
@@ -36,9 +44,9 @@ export async function loadDecoder(
     const plan = await choosePlan(request, model, gguf);
     const tokenizer = new Tokenizer(gguf);
     const template = new ChatTemplate(tokenizer.vocabulary);
-    const { device, reason: deviceReason } = await chooseDevice(request.device ?? 'cpu');
+    const choice = await chooseDevice(request.device ?? 'cpu', devices);
     const decoder = await createDecoder(
-      { gguf, model, plan, device },
+      { gguf, model, plan, device: choice.device, createSession: devices.createSession },
       { signal, onProgress: (done) => onProgress?.({ step: 'graph', done }) },
     );
     const card: LoadedModel = {
@@ -47,15 +55,15 @@ export async function loadDecoder(
       architecture: model.architecture,
       contextTokens: model.contextTokens,
       policy: plan.policy,
-      device,
-      deviceReason,
+      device: decoder.device,
+      deviceReason: decoder.deviceFailure ?? choice.reason,
       layers: model.layers,
       heads: model.heads,
       kvHeads: model.kvHeads,
       headDim: model.headDim,
       distantKeysDropped: distantKeysDropped(plan),
     };
-    const memory = new TextMemory(plan, await openCacheFolder(request.cacheFiles, gguf, plan, device));
+    const memory = new TextMemory(plan, await openCacheFolder(request.cacheFiles, gguf, plan, decoder.device));
     return { gguf, decoder, tokenizer, template, memory, card };
   } catch (error) {
     gguf.close();

@@ -34,7 +34,7 @@ export interface OpenedText {
  */
 export class TextMemory {
   readonly #plan: CachePlan;
-  readonly #folder: CacheFolder | null;
+  #folder: CacheFolder | null;
   #text: ReadText | null = null;
   readonly #saving = new Set<Saving>();
 
@@ -95,6 +95,11 @@ export class TextMemory {
       .finally(() => this.#saving.delete(saving));
     const saving: Saving = { cache, ids, done };
     this.#saving.add(saving);
+  }
+
+  /** Neither takes anything from files from now on nor keeps anything in them. */
+  leaveFiles(): void {
+    this.#folder = null;
   }
 
   /** Waits until files are written, and forgets what is in memory. */

@@ -23,11 +23,14 @@ export interface WriteRequest {
   readonly onToken: (id: number, text: string, step: StepResult) => void;
 }
 
+/** What it took, but for where: that is known to whoever has the decoder. */
+export type WrittenAnswer = Omit<AnswerUsage, 'device' | 'deviceReason'>;
+
 /**
  * Reads a prompt and writes after it, until the model ends its turn, `maxNewTokens` are written,
  * or the model's context is full.
  */
-export async function writeAnswer(request: WriteRequest): Promise<AnswerUsage> {
+export async function writeAnswer(request: WriteRequest): Promise<WrittenAnswer> {
   const { sequence, tokenizer, promptIds, signal, report, onToken, forceIds } = request;
   const started = performance.now();
   const reusedTokens = sequence.tokens;

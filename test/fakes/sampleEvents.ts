@@ -10,6 +10,7 @@ export const startedEvent: EventOf<'started'> = {
   model: sampleModel.name,
   policy: 'pod',
   device: 'cpu',
+  deviceReason: 'The processor, with 2 cores.',
   reading: 'picked',
   sections: [12, 13, 17].map((section) => ({
     section: sectionIndex(section),
@@ -37,6 +38,7 @@ export const finishedEvent: EventOf<'finished'> = {
   denseFp16Bytes: 121_000_000,
   policy: 'pod',
   device: 'cpu',
+  deviceReason: 'The processor, with 2 cores.',
   cache: {
     policy: 'pod',
     planId: 'pod-1',

@@ -1,4 +1,4 @@
-import type { AnswerRequest, EngineCalls, PartTokens } from '#shared/contract/index.ts';
+import type { AnswerProgress, AnswerRequest, EngineCalls, PartTokens } from '#shared/contract/index.ts';
 import type { CacheReport, LoadedModel } from '#shared/domain/index.ts';
 import type { Handlers } from '#shared/rpc/index.ts';
 
@@ -29,7 +29,8 @@ export class ScriptedEngine {
   /** Weight of a sentence's text, for `attended`. */
   attention: (text: string) => number = () => 1;
   /** Awaited between reading and answering. */
-  beforeAnswer: (signal: AbortSignal) => Promise<void> = () => Promise.resolve();
+  beforeAnswer: (signal: AbortSignal, report: (progress: AnswerProgress) => Promise<void>) => Promise<void> = () =>
+    Promise.resolve();
   readonly #answer: (prompt: string) => string;
   #prompt: string[] = [];
 
@@ -59,7 +60,7 @@ export class ScriptedEngine {
       await report({ type: 'prompt', promptTokens, reusedTokens: 0, parts });
       await report({ type: 'reading', doneTokens: 0, totalTokens: promptTokens, elapsedMs: 0 });
       await report({ type: 'reading', doneTokens: promptTokens / 2, totalTokens: promptTokens, elapsedMs: 500 });
-      await this.beforeAnswer(signal);
+      await this.beforeAnswer(signal, report);
       signal.throwIfAborted();
       const text = this.#answer(promptOf(request));
       for (const token of tokensOf(text)) await report({ type: 'token', text: token, ids: [1] });
@@ -73,6 +74,8 @@ export class ScriptedEngine {
         prefillMs: 1000,
         decodeMs: 10,
         cache: report100,
+        device: scriptedModel.device,
+        deviceReason: scriptedModel.deviceReason,
       };
     },
     complete: () => Promise.reject(new Error('Not scripted.')),

@@ -13,7 +13,10 @@ import { mixedPlan, selecting } from '../fixtures/samplePlans.ts';
 import { softwareGpu } from '../fixtures/softwareGpu.ts';
 import { type TinyModelOptions, tinyGguf } from '../fixtures/tinyGguf.ts';
 
-/** Sessions for WebGPU are made with the fallback to the processor off: a graph that compiles runs there whole. */
+/**
+ * Sessions for WebGPU are made with the fallback to the processor off: a graph that compiles runs there whole, and
+ * a decoder that left the device says so.
+ */
 const hasGpu = await softwareGpu();
 
 const best = (logits: Float32Array): number => logits.reduce((top, v, id) => (v > logits[top]! ? id : top), 0);
@@ -44,6 +47,7 @@ describe.skipIf(!hasGpu)('made-up models on WebGPU (skipped without a software g
       const { logits, attention } = await sequence.step(id);
       numbers.push(logits.slice(), attention.near, attention.distant);
     }
+    expect(decoder.device).toBe(options.device ?? 'cpu');
     return numbers;
   }
 
@@ -158,6 +162,7 @@ describe.skipIf(!hasGpu || realModel('quick') === null)(
         },
       });
 
+      expect(gpu.device).toBe('webgpu');
       expect(found).toHaveLength(ANSWER_TOKENS);
       for (const [index, logits] of found.entries()) {
         const lead = expected[index]![answer[index]!]! - expected[index]![best(logits)]!;

@@ -3,10 +3,11 @@ import type { SequenceCache } from '../cache/sequenceCache.ts';
 import type { GgufFile } from '../gguf/index.ts';
 import { cutLayers, type LayerRange } from '../graph/cutLayers.ts';
 import { coarseHeadGraph, headGraph, headTensor } from '../graph/headGraph.ts';
-import { type GraphSource, layersGraph } from '../graph/layersGraph.ts';
+import { layersGraph } from '../graph/layersGraph.ts';
 import type { Precision } from '../graph/linear.ts';
 import { type RopeTable, ropeTable } from '../graph/ropeTable.ts';
 import type { ModelDescription } from '../model/index.ts';
+import { DeviceSessions, type GraphOfDevice } from '../runtime/deviceSessions.ts';
 import { createSession, type Device, type GraphSession, type SessionFactory } from '../runtime/ort.ts';
 import { defaultThreads } from '../runtime/threads.ts';
 import { DecoderSequence } from './decoderSequence.ts';
@@ -27,7 +28,7 @@ export interface DecoderOptions {
   /** Inner values to hand out with each chunk, by name; see `layersGraph`. @default none */
   readonly taps?: ReadonlySet<string> | 'all';
   /** Makes sessions. @default ONNX Runtime */
-  readonly createSession?: SessionFactory;
+  readonly createSession?: SessionFactory | undefined;
   /** Prefix of profile files, for `bench`. */
   readonly profile?: string;
 }
@@ -46,6 +47,10 @@ export interface DecoderPart {
 export interface Decoder {
   readonly model: ModelDescription;
   readonly plan: CachePlan;
+  /** Where its graphs run now: the processor, once another device has failed. */
+  readonly device: Device;
+  /** Why it is no longer the device that was asked for, in one sentence; null when it is. */
+  readonly deviceFailure: string | null;
   /** Starts with nothing read, or goes on from where a cache of this plan stands. The cache stays the caller's. */
   startSequence(cache?: SequenceCache): Sequence;
   dispose(): Promise<void>;
@@ -61,7 +66,9 @@ export interface LoadOptions {
  * Builds the graphs of a model under a plan and compiles them, one after the other, so that only one
  * of them is held twice at any time.
  *
- * @throws {DeviceError} when the device is missing or refuses a graph
+ * A device that refuses a graph, or fails at a run later on, is left for the processor: see `DeviceSessions`.
+ *
+ * @throws {DeviceError} when the processor refuses a graph
  */
 export async function createDecoder(
   options: DecoderOptions,
@@ -69,37 +76,36 @@ export async function createDecoder(
 ): Promise<Decoder> {
   const { gguf, model, plan } = options;
   const precision = options.precision ?? 'packed';
-  const device = options.device ?? 'cpu';
-  const source: GraphSource = { gguf, model, plan, precision, device, taps: options.taps ?? new Set() };
-  const makeSession = options.createSession ?? createSession;
+  const source = { gguf, model, plan, precision, taps: options.taps ?? new Set<string>() };
   const ranges = cutLayers(gguf, plan, precision === 'float32' ? 4 : undefined);
-  const sessions: GraphSession[] = [];
-  const compile = async (graph: { serialise(): Uint8Array }, name: string): Promise<GraphSession> => {
-    const session = await makeSession(graph.serialise(), {
-      device,
-      threads: options.threads ?? defaultThreads(),
-      ...(options.profile !== undefined && { profile: `${options.profile}-${name}` }),
-    });
-    sessions.push(session);
-    return session;
-  };
-  const dispose = async (): Promise<void> => {
-    for (const session of sessions.splice(0)) await session.dispose();
-  };
+  const sessions = new DeviceSessions({
+    device: options.device ?? 'cpu',
+    createSession: options.createSession ?? createSession,
+    threads: options.threads ?? defaultThreads(),
+  });
+  const compile = (graphOf: GraphOfDevice, name: string): Promise<GraphSession> =>
+    sessions.make(graphOf, options.profile && `${options.profile}-${name}`);
   try {
     const parts: DecoderPart[] = [];
     for (const range of ranges) {
       signal?.throwIfAborted();
-      const graph = layersGraph(source, range);
-      parts.push({ range, session: await compile(graph, `layers.${range.start}`), taps: [...graph.taps] });
+      let taps: string[] = [];
+      const graphOf: GraphOfDevice = (device) => {
+        const graph = layersGraph({ ...source, device }, range);
+        taps = [...graph.taps];
+        return graph;
+      };
+      const session = await compile(graphOf, `layers.${range.start}`);
+      parts.push({ range, session, taps });
       onProgress?.(parts.length / (ranges.length + 1));
     }
     signal?.throwIfAborted();
     const coarse =
       precision === 'packed' && model.vocabSize >= COARSE_FROM_TOKENS
-        ? await compile(coarseHeadGraph(source), 'coarseHead')
+        ? await compile((device) => coarseHeadGraph({ ...source, device }), 'coarseHead')
         : null;
-    const exact = () => compile(headGraph(source), 'head');
+    const exact = () => compile((device) => headGraph({ ...source, device }), 'head');
+    await sessions.ready();
     onProgress?.(1);
     const head = new OutputHead({ gguf, model, tensor: headTensor(model), coarse, exact });
     const rope: RopeTable = ropeTable(gguf, model.rope, model.ropeDims);
@@ -108,11 +114,17 @@ export async function createDecoder(
     return {
       model,
       plan,
+      get device() {
+        return sessions.device;
+      },
+      get deviceFailure() {
+        return sessions.failure;
+      },
       startSequence: (cache) => new DecoderSequence({ model, plan, parts, head, rope, slidingRope, embedding }, cache),
-      dispose,
+      dispose: () => sessions.dispose(),
     };
   } catch (error) {
-    await dispose();
+    await sessions.dispose();
     throw error;
   }
 }

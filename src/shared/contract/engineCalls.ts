@@ -101,6 +101,8 @@ export type AnswerProgress =
     }
   /** Counts what must be read now: the prompt without what is reused. */
   | { readonly type: 'reading'; readonly doneTokens: number; readonly totalTokens: number; readonly elapsedMs: number }
+  /** The device failed, and the work goes on on another; nothing that was read or written is void. */
+  | { readonly type: 'deviceFailed'; readonly device: string; readonly statement: string }
   | { readonly type: 'token'; readonly text: string; readonly ids: readonly number[] };
 
 export interface AnswerUsage {
@@ -113,6 +115,10 @@ export interface AnswerUsage {
   readonly prefillMs: number;
   readonly decodeMs: number;
   readonly cache: CacheReport;
+  /** Where the last of it was computed. */
+  readonly device: string;
+  /** Why there, in one sentence. */
+  readonly deviceReason: string;
 }
 
 export interface CompleteRequest {

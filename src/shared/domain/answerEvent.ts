@@ -36,6 +36,8 @@ export type AnswerEvent =
       readonly model: string;
       readonly policy: string;
       readonly device: string;
+      /** Why this device, in one sentence: what was asked for, or why it was refused. */
+      readonly deviceReason: string;
       /** `all`: the whole scope is read. `picked`: it did not fit, and these sections were chosen by search. */
       readonly reading: 'all' | 'picked';
       readonly sections: readonly ReadSection[];
@@ -51,6 +53,8 @@ export type AnswerEvent =
     }
   /** The engine died and is started anew: what it has written so far is void, and reading begins again. */
   | { readonly type: 'restarted'; readonly statement: string }
+  /** The device failed while it was answering, and the answer goes on on `device`; nothing that was written is void. */
+  | { readonly type: 'deviceFailed'; readonly device: string; readonly statement: string }
   | { readonly type: 'token'; readonly text: string; readonly ids: readonly number[] }
   | { readonly type: 'cited'; readonly evidence: Evidence }
   | {
@@ -74,7 +78,9 @@ export type AnswerEvent =
       readonly denseBytes: number;
       readonly denseFp16Bytes: number;
       readonly policy: string;
+      /** Where the last of the answer was computed. */
       readonly device: string;
+      readonly deviceReason: string;
       readonly cache: CacheReport;
     }
   | { readonly type: 'failed'; readonly error: WireError }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { chatId, leafIndex, sectionIndex } from '#shared/domain/index.ts';
 import type { MemoryChapter } from '../../fakes/memoryDocuments.ts';
+import { scriptedModel } from '../../fakes/scriptedEngine.ts';
 import { type AskingBench, askingBench, only } from './askingBench.ts';
 
 const COLLINS = 'Mr. Collins was a tall, heavy looking young man of five and twenty.';
@@ -34,6 +35,21 @@ describe('a question', () => {
       cacheBytes: 100,
       denseFp16Bytes: 150,
     });
+  });
+
+  test('tells on which device it is answered and why, and when the device fails meanwhile', async () => {
+    bench = await askingBench(short, 'Mr. Collins is tall.');
+    const why = { device: 'cpu', deviceReason: 'It is a test.' };
+    const events = await bench.ask('Who is Mr. Collins?');
+    for (const type of ['started', 'finished'] as const) expect(only(events, type)).toMatchObject(why);
+
+    const statement = 'The processor goes on.';
+    bench.engine.beforeAnswer = (_, report) => report({ type: 'deviceFailed', device: 'cpu', statement });
+    const model = { ...scriptedModel, device: 'webgpu', deviceReason: 'It was asked for.' };
+    const moved = await bench.ask('Who is Mr. Collins?', { model });
+    expect(only(moved, 'started')).toMatchObject({ device: 'webgpu', deviceReason: 'It was asked for.' });
+    expect(only(moved, 'deviceFailed')).toMatchObject({ device: 'cpu', statement });
+    expect(only(moved, 'finished')).toMatchObject({ ...why, text: 'Mr. Collins is tall.' });
   });
 
   test('reads a text that fits whole, and says so', async () => {

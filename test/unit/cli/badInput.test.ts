@@ -56,6 +56,7 @@ describe.concurrent('bad input ends with a code that is not 0 and one clear line
       'cut.gguf',
     ],
     ['an unknown policy', ['ask', text, 'Who?', '--policy', 'lossy'], '"lossy" is no cache policy'],
+    ['an unknown device', ['complete', '--prompt', 'Who?', '--device', 'tpu'], '"tpu" is no device'],
     ['pages that are not there', ['ask', text, 'Who?', '--pages', '7-9'], '"7-9"'],
     ['an unknown model to fetch', ['models', 'fetch', 'none'], '"none"'],
     ['no count of tokens', ['complete', '--prompt', 'x', '--tokens', 'many'], '"many"'],

@@ -43,6 +43,7 @@ const finished: AnswerEvent = {
   denseFp16Bytes: 10 * 2 ** 20,
   policy: 'pod',
   device: 'cpu',
+  deviceReason: 'The processor, with 2 cores.',
   cache,
 };
 
@@ -73,6 +74,16 @@ describe('AnswerPrinter', () => {
     printer.print({ type: 'token', text: 'He is.', ids: [2] });
     expect(to.out.text).toBe('He wa\nHe is.');
     expect(to.err.text).toBe('It is started anew.\n');
+  });
+
+  test('says that the device failed, and goes on with the answer', () => {
+    const to = terminal();
+    const printer = new AnswerPrinter(to);
+    printer.print({ type: 'token', text: 'He ', ids: [1] });
+    printer.print({ type: 'deviceFailed', device: 'cpu', statement: 'The processor goes on.' });
+    printer.print({ type: 'token', text: 'is.', ids: [2] });
+    expect(to.out.text).toBe('He is.');
+    expect(to.err.text).toBe('\nThe processor goes on.\n');
   });
 
   test('lists evidence with place and quote, and what to doubt', () => {

@@ -62,6 +62,18 @@ it('takes back what an engine that died had written, and says so', () => {
   expect(store.getState().notice).toBe('');
 });
 
+it('keeps what was written when the device fails, and says so', () => {
+  begin();
+  send(startedEvent);
+  send(token('Half an answer '));
+  send({ type: 'deviceFailed', device: 'cpu', statement: 'The processor goes on.' });
+  expect(store.getState()).toMatchObject({ phase: 'writing', notice: 'The processor goes on.' });
+  expect(store.getState().spoken).toBe('The processor goes on.');
+  send(token('and the rest.'));
+  vi.advanceTimersByTime(FLUSH_MS);
+  expect(store.getState().text).toBe('Half an answer and the rest.');
+});
+
 it('takes events that came before the main process named the answer', () => {
   store.getState().begin('Who?', { kind: 'whole' });
   send(startedEvent);

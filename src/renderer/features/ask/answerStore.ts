@@ -164,6 +164,9 @@ export function createAnswerStore(bridge: Bridge, onEnded: (turn: Turn) => void)
           evidence: [],
         });
         break;
+      case 'deviceFailed':
+        store.setState({ notice: event.statement, spoken: event.statement });
+        break;
       case 'token':
         text += event.text;
         if (store.getState().phase !== 'writing') store.setState({ phase: 'writing' });

@@ -69,7 +69,9 @@ describe("WebGPU's graphs", () => {
     const cpu = await load(tiny, planOf, 'cpu');
     const gpu = await load(tiny, planOf, 'webgpu');
     const expected = await numbersOf(cpu.decoder);
-    for (const [index, found] of (await numbersOf(gpu.decoder)).entries()) {
+    const computed = await numbersOf(gpu.decoder);
+    expect(gpu.decoder.device).toBe('webgpu');
+    for (const [index, found] of computed.entries()) {
       expect(found).toHaveLength(expected[index]!.length);
       const gap = Math.max(0, ...found.map((value, at) => Math.abs(value - expected[index]![at]!)));
       expect(gap).toBeLessThan(1e-4);
