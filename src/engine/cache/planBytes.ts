@@ -1,6 +1,7 @@
 import type { CachePlan, CacheReport, ValueStoreType } from '#shared/domain/index.ts';
 import { cacheReport } from './cacheReport.ts';
 import { distantRange, hasDistant } from './distantRange.ts';
+import { pagedKeyBytes } from './pageStore.ts';
 import { rowCodecs } from './rowCodec.ts';
 import { nearCapacityTokens } from './sequenceCache.ts';
 import { globalLayers, slidingCapacityTokens, slidingLayers } from './slidingLayers.ts';
@@ -17,15 +18,15 @@ export function planBytes(plan: CachePlan, tokens: number): CacheReport {
   const rowBytes = (type: ValueStoreType): number => rowCodecs[type].rowBytes(headDim);
   const ownHeads = layers.flatMap((layer) => plan.layers[layer]!.kvHeads).filter(({ kind }) => kind === 'own').length;
   const nearRows = layers.length * (hasDistant(plan) ? nearCapacityTokens(plan) : tokens);
-  // Middle and half of the range of each element of a page.
-  const boundBytes = plan.select ? (distantTokens / plan.select.pageTokens) * 2 * rowBytes('int8') : 0;
+  const keyBytes =
+    plan.select && plan.farKeys === 'int8' ? pagedKeyBytes(plan.select.pageTokens, headDim) : rowBytes(plan.farKeys);
   const slidingRows = slidingLayers(plan.shape).length * Math.min(tokens, slidingCapacityTokens(plan));
   return cacheReport(plan, {
     tokens,
     nearTokens: tokens - distantTokens,
     distantTokens,
     nearBytes: 2 * kvHeads * (nearRows + slidingRows) * rowBytes('float32'),
-    farKeyBytes: ownHeads * (distantTokens * rowBytes(plan.farKeys) + boundBytes),
+    farKeyBytes: ownHeads * distantTokens * keyBytes,
     farValueBytes: layers.length * kvHeads * distantTokens * rowBytes(plan.farValues),
     snapshotBytes: 0,
   });

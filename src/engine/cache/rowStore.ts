@@ -1,6 +1,7 @@
 import type { ValueStoreType } from '#shared/domain/index.ts';
 import { bytes, floats } from '../runtime/hostTensor.ts';
 import type { HostTensor } from '../runtime/ort.ts';
+import type { FarRows } from './farRows.ts';
 import type { NamedTensor } from './namedTensor.ts';
 import { type RowCodec, rowCodecs, type StoredRows } from './rowCodec.ts';
 import { checkStoreBytes, grownCapacity } from './storeGrowth.ts';
@@ -10,7 +11,7 @@ import { checkStoreBytes, grownCapacity } from './storeGrowth.ts';
  * outermost, so that what is filled is one view. Packed rows have one float32 scale for each token
  * and KV head.
  */
-export class RowStore {
+export class RowStore implements FarRows {
   readonly #codec: RowCodec;
   readonly #kvHeads: number;
   readonly #headDim: number;
@@ -34,12 +35,10 @@ export class RowStore {
     return this.#tokens;
   }
 
-  /** Bytes that are allocated, filled or not. */
   get bytes(): number {
     return this.#rows.byteLength + (this.#scales?.byteLength ?? 0);
   }
 
-  /** Makes room for `tokens` tokens in all, exactly. */
   reserve(tokens: number): void {
     if (tokens <= this.#capacityTokens) return;
     const width = this.#kvHeads * this.#elements;
@@ -55,11 +54,6 @@ export class RowStore {
     this.#capacityTokens = tokens;
   }
 
-  /**
-   * Appends tokens.
-   * @param source `[tokens, sourceKvHeads, headDim]` float32
-   * @param kvHeads which of the source's KV heads are kept, as many as the store has
-   */
   append(source: Float32Array, sourceKvHeads: number, kvHeads: readonly number[]): void {
     const dim = this.#headDim;
     const count = source.length / (sourceKvHeads * dim);
@@ -78,18 +72,15 @@ export class RowStore {
     this.#tokens = needed;
   }
 
-  /** Forgets the tokens from `tokens` on. */
   truncate(tokens: number): void {
     this.#tokens = Math.min(this.#tokens, tokens);
   }
 
-  /** Counts `tokens` tokens as there, for `tensors` to be filled. */
   allocate(tokens: number): void {
     this.reserve(tokens);
     this.#tokens = tokens;
   }
 
-  /** Views of the first `tokens` tokens, under `name`, and `name.scales` where rows are packed. */
   tensors(name: string, tokens: number): NamedTensor[] {
     const rows = tokens * this.#kvHeads;
     const shape = [tokens, this.#kvHeads, this.#elements];
@@ -98,11 +89,6 @@ export class RowStore {
     return [data, { name: `${name}.scales`, shape: shape.slice(0, 2), data: this.#scales.subarray(0, rows) }];
   }
 
-  /**
-   * Feeds under `name`, and `name/scales` where rows are packed. A store without tokens feeds empty rows:
-   * reductions over nothing have no result, and the graph's `distantBias` hides them.
-   * @param leastTokens tokens that are fed at least
-   */
   feed(name: string, feeds: Record<string, HostTensor>, leastTokens = 1): void {
     const tokens = Math.max(leastTokens, this.#tokens);
     this.reserve(tokens);

@@ -2,10 +2,11 @@ import type { CachePlan, CacheReport } from '#shared/domain/index.ts';
 import type { HostTensor } from '../runtime/ort.ts';
 import { cacheReport } from './cacheReport.ts';
 import { brokenPageTokens, distantRange, hasDistant } from './distantRange.ts';
+import type { FarRows } from './farRows.ts';
 import type { NamedTensor } from './namedTensor.ts';
 import { losesRows, NearSnapshot } from './nearSnapshot.ts';
 import { NearStore } from './nearStore.ts';
-import { PageBounds } from './pageBounds.ts';
+import { PageStore } from './pageStore.ts';
 import { rewindPoint } from './rewindPoint.ts';
 import { RowStore } from './rowStore.ts';
 import { globalLayers, slidingCapacityTokens, slidingLayers, slidingRowsAtBlock } from './slidingLayers.ts';
@@ -17,11 +18,9 @@ interface GlobalStores {
   readonly nearKeys: NearStore;
   readonly nearValues: NearStore;
   /** Null in layers all of whose KV heads follow, and where every token is near. */
-  readonly farKeys: RowStore | null;
-  /** Null where `farKeys` is, and where every token reads all distant tokens. */
-  readonly farPages: PageBounds | null;
+  readonly farKeys: FarRows | null;
   /** Null where every token is near. */
-  readonly farValues: RowStore | null;
+  readonly farValues: FarRows | null;
 }
 
 /** A layer that looks back only a window: what is older leaves its stores for good. */
@@ -56,8 +55,7 @@ export class SequenceCache {
         ownKvHeads,
         nearKeys: nearStore(),
         nearValues: nearStore(),
-        farKeys: keepsKeys ? new RowStore(plan.farKeys, ownKvHeads.length, headDim) : null,
-        farPages: keepsKeys && plan.select ? new PageBounds(plan.select.pageTokens, ownKvHeads.length, headDim) : null,
+        farKeys: keepsKeys ? farKeyStore(plan, ownKvHeads.length) : null,
         farValues: distant ? new RowStore(plan.farValues, kvHeads, headDim) : null,
       };
     });
@@ -90,13 +88,12 @@ export class SequenceCache {
   /** Makes room for a sequence of `tokens` tokens, so that reading it copies nothing. */
   reserve(tokens: number): void {
     const { start, end } = distantRange(this.#plan, tokens);
-    for (const { nearKeys, nearValues, farKeys, farPages, farValues } of this.#global) {
+    for (const { nearKeys, nearValues, farKeys, farValues } of this.#global) {
       if (!farValues) {
         nearKeys.reserve(tokens);
         nearValues.reserve(tokens);
       }
       farKeys?.reserve(end - start);
-      farPages?.reserve(end - start);
       farValues?.reserve(end - start);
     }
     const slidingTokens = Math.min(tokens, slidingCapacityTokens(this.#plan));
@@ -112,9 +109,8 @@ export class SequenceCache {
     const { start, end } = distantRange(this.#plan, this.#tokens);
     const count = end - start - this.distantTokens;
     if (count <= 0) return;
-    for (const { ownKvHeads, nearKeys, nearValues, farKeys, farPages, farValues } of this.#global) {
+    for (const { ownKvHeads, nearKeys, nearValues, farKeys, farValues } of this.#global) {
       farKeys?.append(nearKeys.oldest(count), this.#allKvHeads.length, ownKvHeads);
-      farPages?.append(nearKeys.oldest(count), this.#allKvHeads.length, ownKvHeads);
       farValues?.append(nearValues.oldest(count), this.#allKvHeads.length, this.#allKvHeads);
       nearKeys.dropOldest(count);
       nearValues.dropOldest(count);
@@ -160,12 +156,11 @@ export class SequenceCache {
   /** Feeds the stores of layers `[start, end)`. */
   feed(start: number, end: number, feeds: Record<string, HostTensor>): void {
     const pageTokens = this.#plan.select?.pageTokens;
-    for (const { layer, nearKeys, nearValues, farKeys, farPages, farValues } of this.#global) {
+    for (const { layer, nearKeys, nearValues, farKeys, farValues } of this.#global) {
       if (layer < start || layer >= end) continue;
       nearKeys.feed(`nearKeys.${layer}`, feeds);
       nearValues.feed(`nearValues.${layer}`, feeds);
       farKeys?.feed(`farKeys.${layer}`, feeds, pageTokens);
-      farPages?.feed(`farKeys.${layer}`, feeds);
       farValues?.feed(`farValues.${layer}`, feeds, pageTokens);
     }
     for (const { layer, keys, values } of this.#sliding) {
@@ -212,9 +207,8 @@ export class SequenceCache {
     const { start, end } = distantRange(this.#plan, tokens);
     const snapshot = this.#snapshots.get(tokens);
     if (!snapshot && losesRows(this.#plan)) throw new RangeError(`There is no snapshot of ${tokens} tokens`);
-    for (const { nearKeys, nearValues, farKeys, farPages, farValues } of this.#global) {
+    for (const { nearKeys, nearValues, farKeys, farValues } of this.#global) {
       farKeys?.truncate(end - start);
-      farPages?.truncate(end - start);
       farValues?.truncate(end - start);
       if (farValues) continue;
       nearKeys.truncate(tokens);
@@ -235,13 +229,12 @@ export class SequenceCache {
    */
   allocate(tokens: number, snapshots: readonly number[]): void {
     const { start, end } = distantRange(this.#plan, tokens);
-    for (const { nearKeys, nearValues, farKeys, farPages, farValues } of this.#global) {
+    for (const { nearKeys, nearValues, farKeys, farValues } of this.#global) {
       if (!farValues) {
         nearKeys.allocate(tokens);
         nearValues.allocate(tokens);
       }
       farKeys?.allocate(end - start);
-      farPages?.allocate(end - start);
       farValues?.allocate(end - start);
     }
     for (const position of snapshots) this.#snapshots.set(position, NearSnapshot.empty(this.#plan, position));
@@ -255,11 +248,10 @@ export class SequenceCache {
    */
   tensors(tokens: number): NamedTensor[] {
     const { start, end } = distantRange(this.#plan, tokens);
-    const far = this.#global.flatMap(({ layer, nearKeys, nearValues, farKeys, farPages, farValues }) =>
+    const far = this.#global.flatMap(({ layer, nearKeys, nearValues, farKeys, farValues }) =>
       farValues
         ? [
             ...(farKeys?.tensors(`farKeys.${layer}`, end - start) ?? []),
-            ...(farPages?.tensors(`farKeys.${layer}`, end - start) ?? []),
             ...farValues.tensors(`farValues.${layer}`, end - start),
           ]
         : [nearKeys.tensor(`nearKeys.${layer}`, tokens), nearValues.tensor(`nearValues.${layer}`, tokens)],
@@ -277,11 +269,18 @@ export class SequenceCache {
       nearTokens: this.#tokens - this.distantTokens,
       distantTokens: this.distantTokens,
       nearBytes: slidingBytes + sum(({ nearKeys, nearValues }) => nearKeys.bytes + nearValues.bytes),
-      farKeyBytes: sum(({ farKeys, farPages }) => (farKeys?.bytes ?? 0) + (farPages?.bytes ?? 0)),
+      farKeyBytes: sum(({ farKeys }) => farKeys?.bytes ?? 0),
       farValueBytes: sum(({ farValues }) => farValues?.bytes ?? 0),
       snapshotBytes: [...this.#snapshots.values()].reduce((total, { bytes }) => total + bytes, 0),
     });
   }
+}
+
+/** Where pages are picked by products of bytes, keys lie in pages with a scale each. */
+function farKeyStore({ farKeys, select, shape }: CachePlan, kvHeads: number): FarRows {
+  return select && farKeys === 'int8'
+    ? new PageStore(select.pageTokens, kvHeads, shape.headDim)
+    : new RowStore(farKeys, kvHeads, shape.headDim);
 }
 
 /** Rows a near store holds at most: sinks, window, a page that is not whole yet, and a block that fills. */

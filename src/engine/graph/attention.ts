@@ -115,13 +115,14 @@ function globalAttention(
 
 /** Merges what a layer finds at distant tokens into what it found at near ones. */
 function withDistant(
-  { graph, model, plan, leaders, distantBias, pageCount }: AttentionContext,
+  { graph, model, plan, leaders, distantBias, lastRows, pageCount }: AttentionContext,
   layer: number,
   queries: Edge,
   near: PartialAttention,
 ): { readonly output: Edge; readonly weights: readonly Edge[]; readonly share: Edge; readonly pages: readonly Edge[] } {
   const at = `/layers.${layer}/attn`;
-  const groups = distantLogits(graph, model, plan, layer, queries, leaders, pageCount);
+  const selection = pageCount === null ? null : { pageCount, lastRows };
+  const groups = distantLogits(graph, model, plan, layer, queries, leaders, selection);
   const store = farStore(graph, plan, 'farValues', layer, model.kvHeads);
   const read = new Map<Edge | null, Edge>();
   const valuesOf = ({ pages }: DistantGroup): Edge => {

@@ -35,7 +35,7 @@ export interface LeaderStates {
  * follower  leader's logits [heads, s * n] ─ MatMul(mix) ─ the same      (share: logits)
  *           q ─ QK(leader's distant keys) ──────────────── the same      (share: keys)
  * ```
- * With `pageCount` a layer that keeps keys reads the pages it picks, and so do its followers; `n` are
+ * With a `selection` a layer that keeps keys reads the pages it picks, and so do its followers; `n` are
  * the tokens of these pages then.
  *
  * The bias of a mix is one number for all distant tokens of a head, so it is left to the merge.
@@ -47,23 +47,28 @@ export function distantLogits(
   layer: number,
   queries: Edge,
   leaders: LeaderStates,
-  pageCount: Edge | null,
+  selection: { readonly pageCount: Edge; readonly lastRows: Edge } | null,
 ): DistantGroup[] {
   const kvHeads = plan.layers[layer]!.kvHeads;
   const place = `/layers.${layer}/attn/distant`;
   const groupSize = model.heads / model.kvHeads;
   const own = ownKvHeads(plan, layer);
-  const ownQueries = (): Edge => {
-    if (own.length === model.kvHeads) return queries;
+  const lastOwnQueries = (rows: Edge): Edge => {
+    const last = graph.node('Gather', [queries, rows], { name: `${place}/lastQuery/Gather`, attributes: { axis: 1 } });
+    if (own.length === model.kvHeads) return last;
     const kept = graph.shape(own);
-    return graph.node('Gather', [queries, kept], { name: `${place}/ownQueries/Gather`, attributes: { axis: 0 } });
+    return graph.node('Gather', [last, kept], { name: `${place}/ownQueries/Gather`, attributes: { axis: 0 } });
   };
+  const store = own.length > 0 ? farStore(graph, plan, 'farKeys', layer, own.length) : null;
   const ownPages =
-    own.length > 0 && pageCount !== null
-      ? pageSelection(graph, model, layer, { queries: ownQueries(), kvHeads: own.length, count: pageCount })
+    store && selection
+      ? pageSelection(graph, model, plan, layer, {
+          queries: lastOwnQueries(selection.lastRows),
+          keys: store,
+          count: selection.pageCount,
+        })
       : null;
-  const keys =
-    own.length > 0 ? readFar(graph, plan, farStore(graph, plan, 'farKeys', layer, own.length), ownPages) : null;
+  const keys = store && readFar(graph, plan, store, ownPages);
   const groups = distantRuns(plan, layer).map(({ first, count, kind, leader }, index): DistantGroup => {
     const at = `${place}/${index}`;
     const groupQueries = () => headRange(graph, queries, 0, first, count, model.kvHeads, `${at}/queries`);

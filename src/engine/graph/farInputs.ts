@@ -62,10 +62,12 @@ export function farStore(
   const place = `/layers.${layer}/attn/distant/${kind}`;
   const type = plan[kind];
   if (type === 'float32') return { kvHeads, rows: graph.input(name, type, ['n', kvHeads, headDim]), place };
+  const packing = kind === 'farKeys' && type === 'int8' && plan.select ? 'pages' : type;
+  const scaleTokens = packing === 'pages' ? plan.select!.pageTokens : 1;
   const elements = rowCodecs[type].elements(headDim);
-  const codes = graph.input(name, type === 'int8' ? 'int8' : 'uint8', [`n*${kvHeads}`, elements]);
-  const scales = graph.input(`${name}/scales`, 'float32', [`n*${kvHeads}`]);
-  return { kvHeads, rows: { type, codes, scales, elements }, place };
+  const codes = graph.input(name, packing === 'int8' ? 'int8' : 'uint8', [`n*${kvHeads}`, elements]);
+  const scales = graph.input(`${name}/scales`, 'float32', [`n*${kvHeads}/${scaleTokens}`]);
+  return { kvHeads, rows: { packing, codes, scales, elements, kvHeads, scaleTokens }, place };
 }
 
 /**

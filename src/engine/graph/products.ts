@@ -77,6 +77,21 @@ export function unpackPages(
 }
 
 /**
+ * The largest logit that a query finds in each page of keys, by products of bytes.
+ * @param queries one for each query head, `[rows.kvHeads, g, headDim]`
+ * @returns `[pages, rows.kvHeads * g]`; null where the device, or the packing, does not allow it
+ */
+export function pageMaxima(
+  graph: GraphBuilder,
+  model: ModelDescription,
+  queries: Edge,
+  rows: PackedRows,
+  at: string,
+): Edge | null {
+  return operatorSets[graph.device].pageMaxima(graph, model, queries, rows, at);
+}
+
+/**
  * Page numbers as float32, which is exact up to 2^24, one list after the other.
  * @param pages `[k]` int64 each
  * @param mostPages more than any of the numbers

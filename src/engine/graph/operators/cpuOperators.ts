@@ -1,6 +1,7 @@
+import type { Edge, GraphBuilder } from '../graphBuilder.ts';
 import { elementCode } from '../onnxSchema.ts';
 import type { OperatorSet } from './operatorSet.ts';
-import { gatherPages, unpackRows } from './storedRows.ts';
+import { byte, gatherPages, unpackRows } from './storedRows.ts';
 
 /**
  * Operators of the processor.
@@ -47,8 +48,40 @@ export const cpuOperators: OperatorSet = {
   unpackPages(graph, rows, _headDim, pages, at) {
     // Rows that nobody reads stay packed.
     const codes = gatherPages(graph, rows.codes, rows.elements, pages, [-1, rows.elements], `${at}/codes`);
-    const scales = gatherPages(graph, rows.scales, 1, pages, [-1], `${at}/scales`);
+    const scalePages = { ...pages, pageRows: pages.pageRows / rows.scaleTokens };
+    const scales = gatherPages(graph, rows.scales, 1, scalePages, [-1], `${at}/scales`);
     return unpackRows(graph, { ...rows, codes, scales }, at);
+  },
+
+  pageMaxima(graph, model, queries, { packing, codes, scales, kvHeads, scaleTokens }, at) {
+    if (packing !== 'pages') return null;
+    const group = model.heads / model.kvHeads;
+    const heads = kvHeads * group;
+    const width = kvHeads * model.headDim;
+    // A row of codes holds all KV heads of a token, so a query has zeros where the others' numbers are.
+    const columns = graph.node('Transpose', [queries], { name: `${at}/q/Transpose`, attributes: { perm: [0, 2, 1] } });
+    const apart = graph.node('Reshape', [columns, graph.shape([kvHeads, model.headDim, 1, group])], {
+      name: `${at}/q/Reshape`,
+    });
+    const ofOneHead = graph.node('Mul', [apart, ownHead(graph, kvHeads)], { name: `${at}/q/Mul` });
+    const matrix = graph.node('Reshape', [ofOneHead, graph.shape([width, heads])], { name: `${at}/q/matrix` });
+    const [bytes, scale, zero] = graph.nodes('DynamicQuantizeLinear', [matrix], { name: `${at}/q/codes`, outputs: 3 });
+    const tokens = graph.node('Reshape', [codes, graph.shape([-1, width])], { name: `${at}/tokens` });
+    const products = graph.node('MatMulInteger', [tokens, bytes!, byte(graph, 128), zero!], {
+      name: `${at}/MatMulInteger`,
+    });
+    const byPage = graph.node('Reshape', [products, graph.shape([-1, scaleTokens, heads])], { name: `${at}/byPage` });
+    const largest = graph.node('ReduceMax', [byPage, graph.shape([1])], {
+      name: `${at}/ReduceMax`,
+      attributes: { keepdims: 0 },
+    });
+    const numbers = graph.node('Cast', [largest], { name: `${at}/Cast`, attributes: { to: elementCode.float32 } });
+    const byHead = graph.node('Reshape', [numbers, graph.shape([-1, kvHeads, group])], { name: `${at}/byHead` });
+    const keyScales = graph.node('Reshape', [scales, graph.shape([-1, kvHeads, 1])], { name: `${at}/keyScales` });
+    const queryScale = graph.node('Mul', [scale!, graph.scalar(model.queryScale)], { name: `${at}/queryScale` });
+    const scaled = graph.node('Mul', [byHead, keyScales], { name: `${at}/scaled` });
+    const logits = graph.node('Mul', [scaled, queryScale], { name: `${at}/logits` });
+    return graph.node('Reshape', [logits, graph.shape([-1, heads])], { name: `${at}/logits/Reshape` });
   },
 
   pageNumbers(graph, pages, _mostPages, at) {
@@ -58,3 +91,9 @@ export const cpuOperators: OperatorSet = {
 
   sum: (graph, terms, at) => graph.node('Sum', terms, { name: at }),
 };
+
+/** 1 where a KV head meets itself, `[kvHeads, 1, kvHeads, 1]`. */
+const ownHead = (graph: GraphBuilder, kvHeads: number): Edge =>
+  graph.sharedConstant(`/ownHead/${kvHeads}`, 'float32', [kvHeads, 1, kvHeads, 1], () =>
+    Float32Array.from({ length: kvHeads * kvHeads }, (_, at) => (at % (kvHeads + 1) === 0 ? 1 : 0)),
+  );

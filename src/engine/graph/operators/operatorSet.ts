@@ -63,6 +63,14 @@ export interface OperatorSet {
   unpackPages(graph: GraphBuilder, rows: PackedRows, headDim: number, pages: PagesOfRows, at: string): Edge;
 
   /**
+   * The largest logit that a query finds in each page of keys, by products of bytes: queries are rounded for
+   * it, which is enough to tell pages apart.
+   * @param queries one for each query head, `[rows.kvHeads, g, headDim]`
+   * @returns `[pages, rows.kvHeads * g]`; null where the device, or the packing, does not allow it
+   */
+  pageMaxima(graph: GraphBuilder, model: ModelDescription, queries: Edge, rows: PackedRows, at: string): Edge | null;
+
+  /**
    * Page numbers as float32, which is exact up to 2^24, one list after the other.
    * @param pages `[k]` int64 each
    * @param mostPages more than any of the numbers

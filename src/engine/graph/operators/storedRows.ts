@@ -1,4 +1,3 @@
-import type { ValueStoreType } from '#shared/domain/index.ts';
 import type { Edge, GraphBuilder } from '../graphBuilder.ts';
 
 /** Which rows of a store are read: whole pages of them. */
@@ -9,42 +8,78 @@ export interface PagesOfRows {
   readonly pageRows: number;
 }
 
-/** Rows of a store that are packed, each with a scale. */
+/** Rows of a store that are packed. */
 export interface PackedRows {
-  readonly type: Exclude<ValueStoreType, 'float32'>;
-  /** `[rows, elements]`: int8 for `int8`, uint8 for `int4`. */
+  /** `int8` and `int4` rows have a scale each; in `pages` all tokens of a page share those of their KV heads. */
+  readonly packing: 'int8' | 'int4' | 'pages';
+  /** `[rows, elements]`: signed bytes for `int8`, else unsigned. */
   readonly codes: Edge;
-  /** `[rows]` */
+  /** `[rows]`, in `pages` `[pages * kvHeads]` */
   readonly scales: Edge;
   /** Elements of the store that a row takes. */
   readonly elements: number;
+  /** Rows of a token. */
+  readonly kvHeads: number;
+  /** Tokens that share their scales. */
+  readonly scaleTokens: number;
 }
 
 /**
  * Makes numbers of packed rows.
  *
  * ```
- * int8  codes ──────────────────────────────────── DequantizeLinear
- * int4  codes ─┬─ & 15 ─┬─ Concat ──────────────── DequantizeLinear
- *              └─ >> 4 ─┘            8 for each row ─┘
+ * int8   codes ──────────────────── DequantizeLinear
+ * int4   codes ─┬─ & 15 ─┬─ Concat ─ DequantizeLinear around 8
+ *               └─ >> 4 ─┘
+ * pages  codes ──────────────────── DequantizeLinear around 128
+ *        scales ─ Expand to rows ───────┘
  * ```
  * @returns `[rows, headDim]` float32
  */
-export function unpackRows(graph: GraphBuilder, { type, codes, scales }: PackedRows, at: string): Edge {
-  const unpacked = { name: `${at}/DequantizeLinear`, attributes: { axis: 0 } };
-  if (type === 'int8') return graph.node('DequantizeLinear', [codes, scales], unpacked);
-  const byte = (value: number): Edge =>
-    graph.sharedConstant(`/bytes/${value}`, 'uint8', [1], () => Uint8Array.of(value));
-  const lower = graph.node('BitwiseAnd', [codes, byte(15)], { name: `${at}/lower/BitwiseAnd` });
-  const upper = graph.node('BitShift', [codes, byte(4)], {
+export function unpackRows(graph: GraphBuilder, rows: PackedRows, at: string): Edge {
+  const { packing, codes, scales } = rows;
+  if (packing === 'int8') {
+    return graph.node('DequantizeLinear', [codes, scales], {
+      name: `${at}/DequantizeLinear`,
+      attributes: { axis: 0 },
+    });
+  }
+  if (packing === 'int4') return numbersAround(graph, 8, halves(graph, codes, at), scales, at);
+  return numbersAround(graph, 128, codes, rowScales(graph, rows, at), at);
+}
+
+/** Numbers of 4 bits, a byte each. */
+function halves(graph: GraphBuilder, codes: Edge, at: string): Edge {
+  const lower = graph.node('BitwiseAnd', [codes, byte(graph, 15)], { name: `${at}/lower/BitwiseAnd` });
+  const upper = graph.node('BitShift', [codes, byte(graph, 4)], {
     name: `${at}/upper/BitShift`,
     attributes: { direction: 'RIGHT' },
   });
-  const numbers = graph.node('Concat', [lower, upper], { name: `${at}/Concat`, attributes: { axis: 1 } });
-  const rows = graph.node('Shape', [scales], { name: `${at}/rows/Shape` });
-  const middles = graph.node('Expand', [byte(8), rows], { name: `${at}/middles/Expand` });
-  return graph.node('DequantizeLinear', [numbers, scales, middles], unpacked);
+  return graph.node('Concat', [lower, upper], { name: `${at}/Concat`, attributes: { axis: 1 } });
 }
+
+/** A scale for each row: those of its page. */
+function rowScales(graph: GraphBuilder, { scales, kvHeads, scaleTokens }: PackedRows, at: string): Edge {
+  const byPage = graph.node('Reshape', [scales, graph.shape([-1, 1, kvHeads])], { name: `${at}/scales/byPage` });
+  const byToken = graph.node('Expand', [byPage, graph.shape([1, scaleTokens, kvHeads])], {
+    name: `${at}/scales/Expand`,
+  });
+  return graph.node('Reshape', [byToken, graph.shape([-1])], { name: `${at}/scales/Reshape` });
+}
+
+/** `(code - middle) * scale` of unsigned codes, row by row. */
+function numbersAround(graph: GraphBuilder, middle: number, codes: Edge, scales: Edge, at: string): Edge {
+  const rows = graph.node('Shape', [scales], { name: `${at}/rows/Shape` });
+  const middles = graph.node('Expand', [byte(graph, middle), rows], { name: `${at}/middles/Expand` });
+  return graph.node('DequantizeLinear', [codes, scales, middles], {
+    name: `${at}/DequantizeLinear`,
+    attributes: { axis: 0 },
+  });
+}
+
+/** A shared byte. */
+export const byte = (graph: GraphBuilder, value: number): Edge =>
+  graph.sharedConstant(`/bytes/${value}`, 'uint8', [1], () => Uint8Array.of(value));
 
 /**
  * Takes the rows of some pages.

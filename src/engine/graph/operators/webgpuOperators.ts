@@ -44,6 +44,9 @@ export const webgpuOperators: OperatorSet = {
   unpackPages: (graph, rows, headDim, pages, at) =>
     gatherPages(graph, unpackRows(graph, rows, at), headDim, pages, [-1, headDim], `${at}/unpacked`),
 
+  /** Its provider multiplies no bytes. */
+  pageMaxima: () => null,
+
   pageNumbers(graph, pages, mostPages, at) {
     // A number is looked up in the list of all numbers.
     const numbers = graph.sharedConstant(`/numbers/${mostPages}`, 'float32', [mostPages], () =>

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { PageBounds } from '#engine/cache/pageBounds.ts';
+import { PageStore } from '#engine/cache/pageStore.ts';
+import { RowStore } from '#engine/cache/rowStore.ts';
 import type { StepAttention } from '#engine/decode/stepAttention.ts';
+import { farStore } from '#engine/graph/farInputs.ts';
 import { GraphBuilder } from '#engine/graph/graphBuilder.ts';
 import { elementCode } from '#engine/graph/onnxSchema.ts';
 import { pageSelection } from '#engine/graph/pageSelection.ts';
@@ -29,14 +31,21 @@ function keysWith(tokens: number, query: Float32Array, at: number): Float32Array
 }
 
 describe('the pages a layer reads', () => {
-  it('hold the key that a query looks for, wherever it lies', async () => {
+  it.each([
+    ['by products of bytes', 'cpu', 'int8'],
+    ['by products of numbers, out of bytes', 'webgpu', 'int8'],
+    ['by products of numbers', 'cpu', 'float32'],
+  ] as const)('hold the key that a query looks for, wherever it lies: %s', async (_, device, farKeys) => {
     const random = new SeededRandom(5);
     const group = heads / kvHeads;
     const queries = Float32Array.from({ length: heads * headDim }, () => random.normal());
-    const graph = new GraphBuilder('selection');
-    const edge = graph.input('queries', 'float32', [kvHeads, 'gs', headDim]);
+    const plan = selecting(mixedPlan(model, { farKeys }), 8, PAGE_TOKENS);
+    // Graphs of the other device run on the processor too: only their operators are chosen for it.
+    const graph = new GraphBuilder('selection', new Set(), device);
+    const edge = graph.input('queries', 'float32', [kvHeads, group, headDim]);
     const count = graph.input('pageCount', 'int64', [1]);
-    const pages = pageSelection(graph, model, 0, { queries: edge, kvHeads, count });
+    const store = farStore(graph, plan, 'farKeys', 0, kvHeads);
+    const pages = pageSelection(graph, model, plan, 0, { queries: edge, keys: store, count });
     graph.output(
       'pages',
       graph.node('Cast', [pages], { name: 'float', attributes: { to: elementCode.float32 } }),
@@ -44,19 +53,16 @@ describe('the pages a layer reads', () => {
       ['k'],
     );
     const session = await createSession(graph.serialise(), { threads: 1 });
+    const everyHead = Array.from({ length: kvHeads }, (_, kvHead) => kvHead);
     for (const at of [0, 13, 42, 63]) {
-      const bounds = new PageBounds(PAGE_TOKENS, kvHeads, headDim);
-      const keys = keysWith(64, queries.subarray(0, headDim), at);
-      bounds.append(
-        keys,
-        kvHeads,
-        Array.from({ length: kvHeads }, (_, kvHead) => kvHead),
-      );
+      const rows =
+        farKeys === 'int8' ? new PageStore(PAGE_TOKENS, kvHeads, headDim) : new RowStore(farKeys, kvHeads, headDim);
+      rows.append(keysWith(64, queries.subarray(0, headDim), at), kvHeads, everyHead);
       const feeds: Record<string, HostTensor> = {
         queries: floats(queries, [kvHeads, group, headDim]),
         pageCount: integers([2]),
       };
-      bounds.feed('farKeys.0', feeds);
+      rows.feed('farKeys.0', feeds);
       const found = (await session.run(feeds))['pages']!;
       expect(found).toHaveLength(2);
       expect(found[0]).toBe(Math.floor(at / PAGE_TOKENS));

@@ -68,7 +68,7 @@ export function plainForward(
       leaderQueries[layer] = queries;
       const isFar = (at: number): boolean => at >= far.start && at < far.end;
       const dot = (query: readonly number[], of: number, at: number, kvHead: number): number => {
-        const key = isFar(at) && plan.farKeys === 'int8' ? rounded(keys[of]![at]![kvHead]!) : keys[of]![at]![kvHead]!;
+        const key = isFar(at) ? keptKey(plan, keys[of]!, at, kvHead, far.start) : keys[of]![at]![kvHead]!;
         return query.reduce((sum, value, index) => sum + value * key[index]!, 0) / Math.sqrt(headDim);
       };
       const own = queries.map((query, head) =>
@@ -126,6 +126,22 @@ function turn(model: ModelDescription, head: readonly number[], position: number
   return result;
 }
 
+/** A distant key as a far store gives it back: where pages are selected, all tokens of a page have one scale. */
+function keptKey(
+  { farKeys, select }: CachePlan,
+  keys: readonly (readonly (readonly number[])[])[],
+  at: number,
+  kvHead: number,
+  start: number,
+): readonly number[] {
+  const key = keys[at]![kvHead]!;
+  if (farKeys !== 'int8') return key;
+  if (!select) return rounded(key);
+  const first = at - ((at - start) % select.pageTokens);
+  const page = keys.slice(first, first + select.pageTokens).flatMap((row) => row[kvHead]!);
+  return rounded(key, Math.max(...page.map(Math.abs)));
+}
+
 /** A row of values as a far store gives it back. */
 function asKept(type: CachePlan['farValues'], row: readonly number[]): readonly number[] {
   if (type === 'int8') return rounded(row);
@@ -145,7 +161,7 @@ function roundedTo4Bits(row: readonly number[]): number[] {
   return row.map((value) => (step === 0 ? 0 : Math.min(7, Math.round(value / step)) * step));
 }
 
-function rounded(row: readonly number[]): number[] {
-  const scale = Math.max(...row.map(Math.abs)) / 127;
+function rounded(row: readonly number[], largest = Math.max(...row.map(Math.abs))): number[] {
+  const scale = largest / 127;
   return row.map((value) => (scale === 0 ? 0 : Math.round(value / scale) * scale));
 }
