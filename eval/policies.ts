@@ -30,7 +30,7 @@ const { values: options } = parseArgs({
     /** Tokens of a block, in place of the plans' own. */
     chunk: { type: 'string' },
     /** Distant tokens that pod+select reads; each adds a row. */
-    read: { type: 'string', multiple: true, default: ['512'] },
+    read: { type: 'string', multiple: true, default: ['1024'] },
   },
 });
 

@@ -10,7 +10,7 @@ export const podSelect: CachePolicy = {
   name: 'pod+select',
   summary: 'As pod, and of the distant tokens only the pages that matter to the next token are read.',
   plan(shape, options) {
-    const { pageTokens = 16, readTokens = 512 } = options;
+    const { pageTokens = 16, readTokens = 1024 } = options;
     const plan = {
       ...pod.plan(shape, options),
       policy: 'pod+select' as const,

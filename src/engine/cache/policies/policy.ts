@@ -26,7 +26,7 @@ export interface PlanOptions {
   readonly farValues?: ValueStoreType;
   /** @default 16, of policies that select pages */
   readonly pageTokens?: number;
-  /** @default 512, of policies that select pages */
+  /** @default 1024, of policies that select pages */
   readonly readTokens?: number;
 }
 
