@@ -1,12 +1,13 @@
 import type { ModelDescription } from '../model/index.ts';
+import { emptyFloats } from './emptyTensors.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
-import { groupMean, pageNumbers } from './products.ts';
+import { groupMean, onlyIf, pageNumbers } from './products.ts';
 
 /** One layer's attention weights of the chunk's last query, each part normalised within itself. */
 export interface AttendedWeights {
   /** `[kvHeads, g, m + s]` */
   readonly near: Edge;
-  /** Null where every token is near. */
+  /** Null where every token is near, whatever the text. */
   readonly distant: {
     /** `[kvHeads, g, n]`, cut into groups of KV heads */
     readonly weights: readonly Edge[];
@@ -15,26 +16,6 @@ export interface AttendedWeights {
     /** `[k]` int64 of each group: the pages the weights are of; none where they are of all tokens. */
     readonly pages: readonly Edge[];
   } | null;
-}
-
-/** Picks the rows of the last query out of a layer's weights. */
-export function lastQueryWeights(
-  graph: GraphBuilder,
-  lastRows: Edge,
-  near: Edge,
-  distant: AttendedWeights['distant'],
-  at: string,
-): AttendedWeights {
-  const pick = (edge: Edge, name: string): Edge =>
-    graph.node('Gather', [edge, lastRows], { name: `${at}/${name}/Gather`, attributes: { axis: 1 } });
-  return {
-    near: pick(near, 'near'),
-    distant: distant && {
-      weights: distant.weights.map((edge, index) => pick(edge, `distant.${index}`)),
-      share: pick(distant.share, 'share'),
-      pages: distant.pages,
-    },
-  };
 }
 
 /** What `attendedMeans` gives. */
@@ -57,12 +38,14 @@ export interface AttendedMeans {
  * near weights of all layers ─ Concat ─┐
  * 1 - share ─────────────────────────── groupMean ─ Reshape ─ ReduceSum ─ [layers, m + s]
  * ```
+ * @param hasDistantTokens `[1]` bool
  * @param mostPages pages that there can be
  */
 export function attendedMeans(
   graph: GraphBuilder,
   model: ModelDescription,
   layers: readonly AttendedWeights[],
+  hasDistantTokens: Edge,
   mostPages: number,
 ): AttendedMeans {
   const join = (edges: readonly Edge[], name: string): Edge =>
@@ -96,15 +79,18 @@ export function attendedMeans(
   const nearMeans = mean(nearShare, near, 'near');
   const weights = distant.flatMap((part) => part.weights);
   const pages = distant.flatMap((part) => part.pages);
-  if (pages.length === 0) {
-    const distantMeans = mean(share, weights, 'distant');
-    return { near: nearMeans, distant: distantMeans, distantRows: layers.length, pages: null };
-  }
-  const weighted = perKvHead(share, weights, 'distant');
-  return {
-    near: nearMeans,
-    distant: graph.node('Reshape', [weighted, graph.shape([rows, -1])], { name: '/attended/distant/Reshape' }),
-    distantRows: rows,
-    pages: pageNumbers(graph, pages, mostPages, '/attended/pages'),
+  const distantRows = pages.length === 0 ? layers.length : rows;
+  const compute = (): Edge[] => {
+    if (pages.length === 0) return [mean(share, weights, 'distant')];
+    const weighted = perKvHead(share, weights, 'distant');
+    const byRow = graph.node('Reshape', [weighted, graph.shape([rows, -1])], { name: '/attended/distant/Reshape' });
+    return [byRow, pageNumbers(graph, pages, mostPages, '/attended/pages')];
   };
+  const none = (): Edge[] => [
+    emptyFloats(graph, [distantRows, 0]),
+    ...(pages.length === 0 ? [] : [emptyFloats(graph, [0])]),
+  ];
+  const types = Array.from({ length: pages.length === 0 ? 1 : 2 }, () => 'float32' as const);
+  const found = onlyIf(graph, hasDistantTokens, types, { then: compute, otherwise: none }, '/attended/If');
+  return { near: nearMeans, distant: found[0]!, distantRows, pages: found[1] ?? null };
 }

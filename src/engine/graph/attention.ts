@@ -1,15 +1,15 @@
 import type { CachePlan } from '#shared/domain/index.ts';
 import { hasDistant } from '../cache/distantRange.ts';
-import { rotationMatrix } from '../cache/rotation.ts';
 import { isSliding } from '../cache/slidingLayers.ts';
 import type { GgufFile } from '../gguf/index.ts';
 import type { LayerTensorNames, ModelDescription } from '../model/index.ts';
-import { type AttendedWeights, lastQueryWeights } from './attendedMeans.ts';
-import { type DistantGroup, distantLogits, type LeaderStates } from './distantLogits.ts';
-import { farStore, nearInput, readFar } from './farInputs.ts';
+import type { AttendedWeights } from './attendedMeans.ts';
+import type { LeaderStates } from './distantLogits.ts';
+import { distantPart } from './distantPart.ts';
+import { nearInput } from './farInputs.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
 import { linear, type Precision } from './linear.ts';
-import { distantAttention, distantShare, largest, type PartialAttention } from './mergeAttention.ts';
+import type { NearAttention } from './mergeAttention.ts';
 import { queryKeyProduct, weightedValues } from './products.ts';
 import { type Projections, projections } from './projections.ts';
 import type { RopeInputs } from './rope.ts';
@@ -35,6 +35,8 @@ export interface AttentionContext {
   readonly lastRows: Edge;
   /** `[1]`: 0, or very low when there is no distant token and the far stores hold one empty row. */
   readonly distantBias: Edge;
+  /** `[1]` bool, the same said in one bit. */
+  readonly hasDistantTokens: Edge;
   /** `[1]` int64: pages of distant tokens that a layer reads; null where all are read. */
   readonly pageCount: Edge | null;
   readonly leaders: LeaderStates;
@@ -106,45 +108,18 @@ function globalAttention(
   layer: number,
   { queries, keys, values }: Projections,
 ): { output: Edge; attended: AttendedWeights } {
+  const { graph, plan, lastRows } = context;
   const near = nearAttention(context, layer, queries, keys, values);
-  const distant = hasDistant(context.plan) ? withDistant(context, layer, queries, near) : null;
-  const at = `/layers.${layer}/attn/attended`;
-  const attended = lastQueryWeights(context.graph, context.lastRows, near.weights, distant, at);
-  return { output: distant?.output ?? near.output, attended };
-}
-
-/** Merges what a layer finds at distant tokens into what it found at near ones. */
-function withDistant(
-  { graph, model, plan, leaders, distantBias, lastRows, pageCount }: AttentionContext,
-  layer: number,
-  queries: Edge,
-  near: PartialAttention,
-): { readonly output: Edge; readonly weights: readonly Edge[]; readonly share: Edge; readonly pages: readonly Edge[] } {
-  const at = `/layers.${layer}/attn`;
-  const selection = pageCount === null ? null : { pageCount, lastRows };
-  const groups = distantLogits(graph, model, plan, layer, queries, leaders, selection);
-  const store = farStore(graph, plan, 'farValues', layer, model.kvHeads);
-  const read = new Map<Edge | null, Edge>();
-  const valuesOf = ({ pages }: DistantGroup): Edge => {
-    const values = read.get(pages) ?? readFar(graph, plan, store, pages, `${store.place}/${read.size}`);
-    read.set(pages, values);
-    return values;
+  const lastWeights = graph.node('Gather', [near.weights, lastRows], {
+    name: `/layers.${layer}/attn/attended/near/Gather`,
+    attributes: { axis: 1 },
+  });
+  const distant = hasDistant(plan) ? distantPart(context, layer, queries, near) : null;
+  return {
+    output: distant?.output ?? near.output,
+    attended: { near: lastWeights, distant: distant?.attended ?? null },
   };
-  const distant = distantAttention(graph, model, groups, valuesOf, `${at}/distant`);
-  // Sums of rotated values are rotated sums: turning these few back is all it takes.
-  const found =
-    plan.farValues === 'int4'
-      ? graph.node('MatMul', [distant.merged.output, rotation(graph, model.headDim)], { name: `${at}/distant/MatMul` })
-      : distant.merged.output;
-  const share = distantShare(graph, model, near, distant.merged, groups, { at: `${at}/gate`, distantBias });
-  const difference = graph.node('Sub', [found, near.output], { name: `${at}/gate/Sub` });
-  const scaled = graph.node('Mul', [difference, share], { name: `${at}/gate/Mul` });
-  const output = graph.node('Add', [near.output, scaled], { name: `${at}/gate/Add` });
-  return { output, weights: distant.weights, share, pages: groups.flatMap(({ pages }) => pages ?? []) };
 }
-
-const rotation = (graph: GraphBuilder, headDim: number): Edge =>
-  graph.sharedConstant('/rotation', 'float32', [headDim, headDim], () => rotationMatrix(headDim));
 
 /** Attention over near rows and the chunk itself: one softmax, values of both. */
 function nearAttention(
@@ -153,7 +128,7 @@ function nearAttention(
   queries: Edge,
   keys: Edge,
   values: Edge,
-): PartialAttention {
+): NearAttention {
   const at = `/layers.${layer}/attn/near`;
   const chunkLogits = graph.node('Add', [queryKeyProduct(graph, model, queries, keys, `${at}/chunk`), mask], {
     name: `${at}/mask/Add`,
@@ -175,5 +150,5 @@ function nearAttention(
     [weightedValues(graph, nearWeights!, nearValues, at), weightedValues(graph, chunkWeights!, values, `${at}/chunk`)],
     { name: `${at}/Add` },
   );
-  return { weights, output, ...largest(graph, logits, weights, at) };
+  return { logits, weights, output };
 }

@@ -17,6 +17,16 @@ export interface DistantGroup {
   readonly pages: Edge | null;
 }
 
+/** Distant logits of a layer, and what they were made of. */
+export interface DistantLogits {
+  /** Lowest KV head first. */
+  readonly groups: readonly DistantGroup[];
+  /** The layer's own distant keys, `[n, kept, headDim]`; null where all follow. */
+  readonly keys: Edge | null;
+  /** `[k]` int64: the pages its own KV heads read; null where all are read, or all follow. */
+  readonly pages: Edge | null;
+}
+
 /** What leaders leave for the layers above them. */
 export interface LeaderStates {
   /** Layer to the logits of all its query heads, `[kvHeads, queryHeadsPerKvHead * s, n]`. */
@@ -48,7 +58,7 @@ export function distantLogits(
   queries: Edge,
   leaders: LeaderStates,
   selection: { readonly pageCount: Edge; readonly lastRows: Edge } | null,
-): DistantGroup[] {
+): DistantLogits {
   const kvHeads = plan.layers[layer]!.kvHeads;
   const place = `/layers.${layer}/attn/distant`;
   const groupSize = model.heads / model.kvHeads;
@@ -86,12 +96,7 @@ export function distantLogits(
     const rows = kvHeads.slice(first, first + count).flatMap((head) => (head.kind === 'follower' ? head.mix : []));
     return { first, count, pages, ...mixed(graph, model, rows, leaders.logits.get(leader)!, count, groupSize, at) };
   });
-  if (own.length === model.kvHeads) {
-    leaders.logits.set(layer, groups[0]!.logits);
-    leaders.keys.set(layer, keys!);
-    if (ownPages !== null) leaders.pages.set(layer, ownPages);
-  }
-  return groups;
+  return { groups, keys, pages: ownPages };
 }
 
 function mixed(

@@ -23,6 +23,15 @@ export interface NodeOptions {
 
 type TensorData = Float32Array | Uint8Array | Int8Array | Int32Array | BigInt64Array;
 
+interface NodeMessage {
+  readonly input: readonly Edge[];
+  readonly output: readonly Edge[];
+  readonly name: string;
+  readonly opType: string;
+  readonly attribute: readonly object[];
+  readonly domain: string;
+}
+
 interface ValueInfo {
   readonly name: string;
   readonly type: {
@@ -45,7 +54,8 @@ export class GraphBuilder {
   readonly device: Device;
   readonly #name: string;
   readonly #wantedTaps: ReadonlySet<string> | 'all';
-  readonly #nodes: object[] = [];
+  /** Where nodes go: the graph, or the part of an `If` that is being made. */
+  #nodes: NodeMessage[] = [];
   readonly #initializers: object[] = [];
   readonly #inputs: ValueInfo[] = [];
   readonly #outputs: ValueInfo[] = [];
@@ -139,6 +149,48 @@ export class GraphBuilder {
     );
     this.#push(operator, inputs, outputs, options);
     return outputs;
+  }
+
+  /**
+   * Adds an `If`: when the graph runs, one of two parts does. Both may use any edge from outside; inputs and
+   * constants they ask for become the graph's.
+   * @param whether `[1]` bool
+   * @param types of the results, which both parts give in the same order
+   */
+  choose(
+    whether: Edge,
+    types: readonly ElementType[],
+    parts: { readonly then: () => readonly Edge[]; readonly otherwise: () => readonly Edge[] },
+    name: string,
+  ): Edge[] {
+    const branches = [
+      { name: 'then_branch', type: attributeCode.graph, g: this.#part(`${name}/then`, types, parts.then) },
+      { name: 'else_branch', type: attributeCode.graph, g: this.#part(`${name}/else`, types, parts.otherwise) },
+    ];
+    this.#claim(name);
+    const output = types.map((_, index) => `${name}:${index}`);
+    this.#nodes.push({ input: [whether], output, name, opType: 'If', attribute: branches, domain: '' });
+    return output;
+  }
+
+  #part(name: string, types: readonly ElementType[], make: () => readonly Edge[]): object {
+    const outside = this.#nodes;
+    this.#nodes = [];
+    try {
+      const results = make();
+      const made = new Set(this.#nodes.flatMap(({ output }) => output));
+      // A part can only give out what it made itself.
+      const given = results.map((edge, index) =>
+        made.has(edge) ? edge : this.node('Identity', [edge], { name: `${name}/${index}` }),
+      );
+      const output = given.map((edge, index) => ({
+        name: edge,
+        type: { tensorType: { elemType: elementCode[types[index]!] } },
+      }));
+      return { name, node: this.#nodes, output };
+    } finally {
+      this.#nodes = outside;
+    }
   }
 
   /** The finished model, ready for a session. */

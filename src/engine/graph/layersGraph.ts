@@ -53,6 +53,7 @@ export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilde
   const graph = new GraphBuilder(`layers.${range.start}-${range.end - 1}`, taps, device);
   const groupSize = model.heads / model.kvHeads;
   let stream = graph.input('hidden', 'float32', ['s', model.hiddenSize]);
+  const distantBias = graph.input('distantBias', 'float32', [1]);
   const context: AttentionContext = {
     graph,
     gguf,
@@ -65,7 +66,8 @@ export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilde
     nearLengths: graph.input('nearLengths', 'int64', [2]),
     nearBias: graph.input('nearBias', 'float32', [1]),
     lastRows: graph.input('lastRows', 'int64', [groupSize]),
-    distantBias: graph.input('distantBias', 'float32', [1]),
+    distantBias,
+    hasDistantTokens: graph.node('GreaterOrEqual', [distantBias, graph.scalar(0)], { name: '/hasDistantTokens' }),
     pageCount: plan.select && hasDistant(plan) ? graph.input('pageCount', 'int64', [1]) : null,
     leaders: { logits: new Map(), keys: new Map(), pages: new Map() },
   };
@@ -106,7 +108,7 @@ export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilde
   graph.output('values', join(values, 'values'), 'float32', ['layers*s', kvSize]);
   if (attended.length > 0) {
     const mostPages = Math.ceil(model.contextTokens / (plan.select?.pageTokens ?? 1));
-    const means = attendedMeans(graph, model, attended, mostPages);
+    const means = attendedMeans(graph, model, attended, context.hasDistantTokens, mostPages);
     graph.output('attendedNear', means.near, 'float32', [attended.length, 'm+s']);
     if (means.distant) graph.output('attendedDistant', means.distant, 'float32', [means.distantRows, 'n']);
     if (means.pages) graph.output('attendedPages', means.pages, 'float32', ['k']);

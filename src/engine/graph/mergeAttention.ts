@@ -15,13 +15,19 @@ export interface PartialAttention {
   readonly largestWeight: Edge;
 }
 
+/** Attention over near tokens, as it is before anything distant is merged in. */
+export interface NearAttention extends Pick<PartialAttention, 'weights' | 'output'> {
+  /** `[kvHeads, g * s, keys]` */
+  readonly logits: Edge;
+}
+
 /** Softmax and values over one part of the keys, with what the merge needs to know of its sum. */
 export function partialAttention(graph: GraphBuilder, logits: Edge, values: Edge, at: string): PartialAttention {
   const weights = graph.node('Softmax', [logits], { name: `${at}/Softmax`, attributes: { axis: -1 } });
   return { weights, output: weightedValues(graph, weights, values, at), ...largest(graph, logits, weights, at) };
 }
 
-export function largest(
+function largest(
   graph: GraphBuilder,
   logits: Edge,
   weights: Edge,
@@ -46,12 +52,13 @@ export function largest(
 export function distantShare(
   graph: GraphBuilder,
   model: ModelDescription,
-  near: PartialAttention,
+  nearPart: NearAttention,
   distant: PartialAttention,
   groups: readonly DistantGroup[],
   options: { readonly at: string; readonly distantBias: Edge },
 ): Edge {
   const { at, distantBias } = options;
+  const near = largest(graph, nearPart.logits, nearPart.weights, `${at}/near`);
   const logitGap = graph.node('Sub', [distant.largestLogit, near.largestLogit], { name: `${at}/logitGap` });
   const ratio = graph.node('Div', [near.largestWeight, distant.largestWeight], { name: `${at}/ratio` });
   const logRatio = graph.node('Log', [ratio], { name: `${at}/Log` });

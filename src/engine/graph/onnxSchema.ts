@@ -12,6 +12,7 @@ const schema = {
         f: { id: 2, type: 'float' },
         i: { id: 3, type: 'int64' },
         s: { id: 4, type: 'bytes' },
+        g: { id: 6, type: 'Graph' },
         floats: { id: 7, type: 'float', rule: 'repeated', options: { packed: false } },
         ints: { id: 8, type: 'int64', rule: 'repeated', options: { packed: false } },
         type: { id: 20, type: 'int32' },
@@ -72,4 +73,4 @@ export const elementCode = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, 
 export type ElementType = keyof typeof elementCode;
 
 /** `AttributeProto.AttributeType` of the attribute kinds Proxima's graphs use. */
-export const attributeCode = { float: 1, int: 2, string: 3, floats: 6, ints: 7 } as const;
+export const attributeCode = { float: 1, int: 2, string: 3, graph: 5, floats: 6, ints: 7 } as const;

@@ -1,6 +1,7 @@
 import type { ModelDescription } from '../model/index.ts';
 import type { Device } from '../runtime/ort.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
+import type { ElementType } from './onnxSchema.ts';
 import { cpuOperators } from './operators/cpuOperators.ts';
 import type { OperatorSet } from './operators/operatorSet.ts';
 import type { PackedRows, PagesOfRows } from './operators/storedRows.ts';
@@ -104,4 +105,19 @@ export function pageNumbers(graph: GraphBuilder, pages: readonly Edge[], mostPag
 /** Sum of several tensors, element by element, with broadcasting; `at` is its name. */
 export function sum(graph: GraphBuilder, terms: readonly Edge[], at: string): Edge {
   return operatorSets[graph.device].sum(graph, terms, at);
+}
+
+/**
+ * Results that are wanted only sometimes.
+ * @param whether `[1]` bool
+ * @param types of the results, which both parts give in the same order
+ */
+export function onlyIf(
+  graph: GraphBuilder,
+  whether: Edge,
+  types: readonly ElementType[],
+  parts: { readonly then: () => readonly Edge[]; readonly otherwise: () => readonly Edge[] },
+  at: string,
+): readonly Edge[] {
+  return operatorSets[graph.device].onlyIf(graph, whether, types, parts, at);
 }

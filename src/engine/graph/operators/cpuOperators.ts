@@ -89,6 +89,8 @@ export const cpuOperators: OperatorSet = {
     return graph.node('Cast', [joined], { name: `${at}/Cast`, attributes: { to: elementCode.float32 } });
   },
 
+  onlyIf: (graph, whether, types, parts, at) => graph.choose(whether, types, parts, at),
+
   sum: (graph, terms, at) => graph.node('Sum', terms, { name: at }),
 };
 

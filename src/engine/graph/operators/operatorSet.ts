@@ -1,5 +1,6 @@
 import type { ModelDescription } from '../../model/index.ts';
 import type { Edge, GraphBuilder } from '../graphBuilder.ts';
+import type { ElementType } from '../onnxSchema.ts';
 import type { PackedRows, PagesOfRows } from './storedRows.ts';
 
 /**
@@ -77,6 +78,19 @@ export interface OperatorSet {
    * @returns `[lists * k]` float32
    */
   pageNumbers(graph: GraphBuilder, pages: readonly Edge[], mostPages: number, at: string): Edge;
+
+  /**
+   * Results that are wanted only sometimes.
+   * @param whether `[1]` bool
+   * @param types of the results
+   */
+  onlyIf(
+    graph: GraphBuilder,
+    whether: Edge,
+    types: readonly ElementType[],
+    parts: { readonly then: () => readonly Edge[]; readonly otherwise: () => readonly Edge[] },
+    at: string,
+  ): readonly Edge[];
 
   /** Sum of several tensors, element by element, with broadcasting. */
   sum(graph: GraphBuilder, terms: readonly Edge[], at: string): Edge;

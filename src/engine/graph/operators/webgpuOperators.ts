@@ -58,6 +58,9 @@ export const webgpuOperators: OperatorSet = {
     return graph.node('Concat', found, { name: `${at}/Concat`, attributes: { axis: 0 } });
   },
 
+  /** A choice would be made on the processor, so what is there is computed always. */
+  onlyIf: (_graph, _whether, _types, { then }) => then(),
+
   sum: (graph, terms, at) =>
     terms
       .slice(1)

@@ -17,6 +17,14 @@ afterEach(async () => {
   }
 });
 
+interface Nodes {
+  readonly node: readonly { readonly opType: string; readonly attribute: readonly { readonly g?: Nodes }[] }[];
+}
+
+/** Operators of a graph and of the parts its choices are between. */
+const operatorsOf = ({ node }: Nodes): string[] =>
+  node.flatMap(({ opType, attribute }) => [opType, ...attribute.flatMap(({ g }) => (g ? operatorsOf(g) : []))]);
+
 /** A decoder with the graphs of a device, which run on the processor, and the operators they are made of. */
 async function load(
   tiny: TinyModelOptions,
@@ -34,8 +42,8 @@ async function load(
     threads: 1,
     device,
     createSession: (bytes, options) => {
-      const { graph } = onnxModelType.decode(bytes) as unknown as { graph: { node: { opType: string }[] } };
-      for (const { opType } of graph.node) operators.add(opType);
+      const { graph } = onnxModelType.decode(bytes) as unknown as { graph: Nodes };
+      for (const name of operatorsOf(graph)) operators.add(name);
       return createSession(bytes, { ...options, device: 'cpu' });
     },
   });

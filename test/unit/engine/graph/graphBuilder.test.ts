@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { GraphBuilder } from '../../../../src/engine/graph/graphBuilder.ts';
+import { elementCode } from '../../../../src/engine/graph/onnxSchema.ts';
+import { floats } from '../../../../src/engine/runtime/hostTensor.ts';
 import { createSession } from '../../../../src/engine/runtime/ort.ts';
 
 describe('a graph', () => {
@@ -24,6 +26,40 @@ describe('a graph', () => {
     expect(Object.keys(outputs).sort()).toEqual(['sum', 'y']);
     expect([...outputs['y']!]).toEqual([2.5, 12.5]);
     expect([...outputs['sum']!]).toEqual([3, 7]);
+  });
+
+  it('runs one of two parts, with inputs and constants asked for in either', async () => {
+    const graph = new GraphBuilder('test');
+    const x = graph.input('x', 'float32', ['n']);
+    const limit = graph.input('limit', 'float32', [1]);
+    const whether = graph.node('GreaterOrEqual', [limit, graph.scalar(0)], { name: '/whether' });
+    const [y, shape] = graph.choose(
+      whether,
+      ['float32', 'int64'],
+      {
+        then: () => {
+          const more = graph.node('Add', [x, graph.input('z', 'float32', ['n'])], { name: '/then/Add' });
+          return [graph.node('Mul', [more, graph.scalar(2)], { name: '/then/Mul' }), graph.shape([7])];
+        },
+        otherwise: () => [x, graph.shape([9])],
+      },
+      '/If',
+    );
+    graph.output('y', graph.node('Neg', [y!], { name: '/Neg' }), 'float32', ['n']);
+    const number = graph.node('Cast', [shape!], { name: '/Cast', attributes: { to: elementCode.float32 } });
+    graph.output('number', number, 'float32', [1]);
+    const session = await createSession(graph.serialise(), { threads: 1 });
+    const run = async (value: number): Promise<number[][]> => {
+      const { y: numbers, number: which } = await session.run({
+        x: floats(Float32Array.of(1, 2), [2]),
+        z: floats(Float32Array.of(10, 20), [2]),
+        limit: floats(Float32Array.of(value), [1]),
+      });
+      return [[...numbers!], [...which!]];
+    };
+    expect(await run(1)).toEqual([[-22, -44], [7]]);
+    expect(await run(-1)).toEqual([[-1, -2], [9]]);
+    await session.dispose();
   });
 
   it('shares constants and refuses two things of one name', () => {
