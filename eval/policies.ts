@@ -48,7 +48,7 @@ const plans = shared.flatMap((plan) =>
   options.policy.map(policyName).flatMap((policy) => {
     const windowTokens = Number(options.window ?? plan.windowTokens);
     const chunkTokens = Number(options.chunk ?? plan.chunkTokens);
-    const reads = policy === 'pod+select' ? options.read.map(Number) : [0];
+    const reads = policy === 'pod' ? [0] : options.read.map(Number);
     return reads.map((readTokens) => makePlan(policy, model, { ...plan, windowTokens, chunkTokens, readTokens }));
   }),
 );

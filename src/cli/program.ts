@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { policyNames } from '#shared/domain/index.ts';
+import { defaultPolicy, policyNames } from '#shared/domain/index.ts';
 import { type AskOptions, askFile } from './askFile.ts';
 import { type CompleteOptions, completePrompt } from './completePrompt.ts';
 import type { ExploreSharingOptions } from './exploreOptions.ts';
@@ -21,7 +21,7 @@ export function makeProgram(terminal: Terminal, signal: AbortSignal, setExitCode
       writeErr: (text) => terminal.err.write(text),
     });
   const model = ['--model <name or path>', 'a model of the catalogue, or a GGUF file', 'default'] as const;
-  const policy = ['--policy <name>', `how the cache is kept: ${policyNames.join(', ')}`, 'pod'] as const;
+  const policy = ['--policy <name>', `how the cache is kept: ${policyNames.join(', ')}`, defaultPolicy] as const;
   const device = [
     '--device <name>',
     'where to compute: cpu, webgpu (the graphics processor, experimental), or auto, which takes the faster in a short trial',

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { askBook } from '#asking/index.ts';
-import { answerId, type BookId, type ChatId, chatId, type LoadedModel } from '#shared/domain/index.ts';
+import { answerId, type BookId, type ChatId, chatId, defaultPolicy, type LoadedModel } from '#shared/domain/index.ts';
 import { ReaderError, toWire } from '#shared/errors/index.ts';
 import { AnswerPrinter } from './answerPrinter.ts';
 import { showExtraction } from './askFile.ts';
@@ -22,7 +22,7 @@ export interface TerminalSession {
   readonly input: (NodeJS.ReadableStream & { readonly isTTY?: boolean }) | null;
 }
 
-const MODEL = { model: 'default', policy: 'pod', cache: true };
+const MODEL = { model: 'default', policy: defaultPolicy, cache: true };
 
 /**
  * Proxima where no window can be opened: opens a document, streams an answer to a sample

@@ -1,6 +1,6 @@
 import type { Library } from '#library/index.ts';
 import { type AppSettings, DEFAULT_CACHE_CAP_BYTES } from '../../shared/contract/index.ts';
-import { type ModelId, modelId } from '../../shared/domain/index.ts';
+import { defaultPolicy, type ModelId, modelId } from '../../shared/domain/index.ts';
 import { settingsSchema } from '../ipc/callSchemas.ts';
 import type { WindowState } from '../security/windowOptions.ts';
 import { windowStateSchema } from '../windowState.ts';
@@ -15,7 +15,7 @@ export class SettingsService {
     this.#defaults = {
       theme: 'system',
       model: modelId(defaultModel),
-      policy: 'pod',
+      policy: defaultPolicy,
       panels: { outline: true, chat: true },
       textSizePx: 18,
       cacheCapBytes: DEFAULT_CACHE_CAP_BYTES,

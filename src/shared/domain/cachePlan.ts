@@ -1,9 +1,12 @@
 import type { LayerIndex } from './ids.ts';
 
-/** The cache policies that can be asked for, the usual one first. Each is one file in `src/engine/cache/policies`. */
-export const policyNames = ['pod', 'pod+select', 'pod+int4', 'dense'] as const;
+/** The cache policies that can be asked for. Each is one file in `src/engine/cache/policies`. */
+export const policyNames = ['pod+select', 'pod', 'pod+int4', 'dense'] as const;
 
 export type PolicyName = (typeof policyNames)[number];
+
+/** What everybody gets who does not choose. */
+export const defaultPolicy: PolicyName = 'pod+select';
 
 /**
  * What a follower takes from its leader for distant tokens (arXiv 2412.02252):

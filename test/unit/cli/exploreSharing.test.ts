@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { makeProgram } from '#cli/program.ts';
 import type { PlanDocument } from '#engine/explore/index.ts';
 import { openLibrary } from '#library/index.ts';
+import { defaultPolicy } from '#shared/domain/index.ts';
 import { tinyGguf } from '../../fixtures/tinyGguf.ts';
 import { calibrationProse } from '../engine/explore/calibrationProse.ts';
 
@@ -64,7 +65,7 @@ describe('proxima explore', { timeout: 60_000 }, () => {
     expect(made.command).toBe(
       'npm run -s proxima -- explore --model tiny.gguf --saving 0.5 --window 300 --text "a book.txt"',
     );
-    expect(await policyOf()).toBe('pod');
+    expect(await policyOf()).toBe(defaultPolicy);
   });
 
   it('writes elsewhere when told to, as JSON too', async () => {

@@ -13,13 +13,13 @@ const TEXT_SIZES = { min: 13, max: 28 } as const;
 
 /** How the cache can be kept, in the words of the window. */
 const POLICIES: Readonly<Record<AppSettings['policy'], { readonly label: string; readonly does: string }>> = {
-  pod: {
-    label: 'Shared',
-    does: 'Near words get every layer’s own attention; layers share how they look at distant ones.',
-  },
   'pod+select': {
-    label: 'Fast',
-    does: 'As Shared, and each word of an answer reads only the distant passages that seem to matter. Quicker on long texts; quotes less exactly.',
+    label: 'Shared',
+    does: 'Near words get every layer’s own attention; layers share how they look at distant ones, and each word of an answer reads the distant passages that matter to it.',
+  },
+  pod: {
+    label: 'Thorough',
+    does: 'As Shared, and each word of an answer reads all distant passages. Slower on long texts.',
   },
   'pod+int4': {
     label: 'Small',
