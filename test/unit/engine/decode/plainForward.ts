@@ -150,8 +150,8 @@ function asKept(type: CachePlan['farValues'], row: readonly number[]): readonly 
 
 /** Times the Hadamard matrix, written out: the sign of an element is the parity of the bits both places share. */
 function turned(row: readonly number[]): number[] {
-  const sign = (a: number, b: number): number =>
-    [...(a & b).toString(2)].filter((bit) => bit === '1').length % 2 ? -1 : 1;
+  const bits = (number: number): number => (number === 0 ? 0 : (number & 1) + bits(number >> 1));
+  const sign = (a: number, b: number): number => (bits(a & b) % 2 ? -1 : 1);
   return row.map((_, to) => row.reduce((sum, value, from) => sum + sign(from, to) * value, 0) / Math.sqrt(row.length));
 }
 
