@@ -24,7 +24,7 @@ export interface Scene {
 const settings: AppSettings = {
   theme: 'system',
   model: modelId('default'),
-  policy: 'pod',
+  policy: 'pod+select',
   panels: { outline: true, chat: true },
   cacheCapBytes: 2 ** 31,
   textSizePx: 18,
