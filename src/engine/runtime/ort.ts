@@ -45,9 +45,9 @@ export type SessionFactory = (model: Uint8Array, options: SessionOptions) => Pro
  * Every session has threads of its own. They spin between operators, which is worth microseconds
  * a node, and must stop when a run ends, or they would take the cores from the next session.
  * The arena is on: what the activations of a chunk took is kept and serves the calls that follow. Without it
- * every operator asks the system for memory: reading was a fifth slower (quick model, 4,096 tokens). Patterns of
+ * every operator asks the system for memory: reading was a sixth slower (quick model, 4,096 tokens). Patterns of
  * memory are off: every length of a text would get one of its own, which no other call uses, and the process
- * grew from 1.2 to 2.2 GB in reading the same text twice.
+ * grew from 1.4 to 2.2 GB in reading the same text twice.
  *
  * A graph for another device than the processor is refused where one of its nodes would run on the processor:
  * each of them would copy its inputs and outputs between the two, token by token.
