@@ -1,7 +1,7 @@
 import type { ModelDescription } from '../model/index.ts';
 import { emptyFloats } from './emptyTensors.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
-import { groupMean, onlyIf, pageNumbers } from './products.ts';
+import { operatorsOf } from './operators/operatorsOf.ts';
 
 /** One layer's attention weights of the chunk's last query, each part normalised within itself. */
 export interface AttendedWeights {
@@ -51,7 +51,7 @@ export function attendedMeans(
   const join = (edges: readonly Edge[], name: string): Edge =>
     graph.node('Concat', edges, { name: `/attended/${name}/Concat`, attributes: { axis: 0 } });
   const perKvHead = (shares: Edge, weights: readonly Edge[], name: string): Edge =>
-    groupMean(graph, model, shares, join(weights, name), `/attended/${name}`);
+    operatorsOf(graph).groupMean(graph, model, shares, join(weights, name), `/attended/${name}`);
   const mean = (shares: Edge, weights: readonly Edge[], name: string): Edge => {
     const weighted = perKvHead(shares, weights, name);
     const perLayer = graph.node('Reshape', [weighted, graph.shape([layers.length, model.kvHeads, -1])], {
@@ -84,13 +84,19 @@ export function attendedMeans(
     if (pages.length === 0) return [mean(share, weights, 'distant')];
     const weighted = perKvHead(share, weights, 'distant');
     const byRow = graph.node('Reshape', [weighted, graph.shape([rows, -1])], { name: '/attended/distant/Reshape' });
-    return [byRow, pageNumbers(graph, pages, mostPages, '/attended/pages')];
+    return [byRow, operatorsOf(graph).pageNumbers(graph, pages, mostPages, '/attended/pages')];
   };
   const none = (): Edge[] => [
     emptyFloats(graph, [distantRows, 0]),
     ...(pages.length === 0 ? [] : [emptyFloats(graph, [0])]),
   ];
   const types = Array.from({ length: pages.length === 0 ? 1 : 2 }, () => 'float32' as const);
-  const found = onlyIf(graph, hasDistantTokens, types, { then: compute, otherwise: none }, '/attended/If');
+  const found = operatorsOf(graph).onlyIf(
+    graph,
+    hasDistantTokens,
+    types,
+    { then: compute, otherwise: none },
+    '/attended/If',
+  );
   return { near: nearMeans, distant: found[0]!, distantRows, pages: found[1] ?? null };
 }

@@ -10,7 +10,7 @@ import { nearInput } from './farInputs.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
 import { linear, type Precision } from './linear.ts';
 import type { NearAttention } from './mergeAttention.ts';
-import { queryKeyProduct, weightedValues } from './products.ts';
+import { operatorsOf } from './operators/operatorsOf.ts';
 import { type Projections, projections } from './projections.ts';
 import type { RopeInputs } from './rope.ts';
 import { type SlidingContext, slidingAttention } from './slidingAttention.ts';
@@ -130,14 +130,22 @@ function nearAttention(
   values: Edge,
 ): NearAttention {
   const at = `/layers.${layer}/attn/near`;
-  const chunkLogits = graph.node('Add', [queryKeyProduct(graph, model, queries, keys, `${at}/chunk`), mask], {
-    name: `${at}/mask/Add`,
-  });
+  const chunkLogits = graph.node(
+    'Add',
+    [operatorsOf(graph).queryKeyProduct(graph, model, queries, keys, `${at}/chunk`), mask],
+    {
+      name: `${at}/mask/Add`,
+    },
+  );
   const nearKeys = nearInput(graph, model, 'nearKeys', layer);
   const nearValues = nearInput(graph, model, 'nearValues', layer);
-  const nearLogits = graph.node('Add', [queryKeyProduct(graph, model, queries, nearKeys, at), nearBias], {
-    name: `${at}/bias/Add`,
-  });
+  const nearLogits = graph.node(
+    'Add',
+    [operatorsOf(graph).queryKeyProduct(graph, model, queries, nearKeys, at), nearBias],
+    {
+      name: `${at}/bias/Add`,
+    },
+  );
   const logits = graph.node('Concat', [nearLogits, chunkLogits], { name: `${at}/Concat`, attributes: { axis: -1 } });
   const weights = graph.node('Softmax', [logits], { name: `${at}/Softmax`, attributes: { axis: -1 } });
   const [nearWeights, chunkWeights] = graph.nodes('Split', [weights, nearLengths], {
@@ -147,7 +155,10 @@ function nearAttention(
   });
   const output = graph.node(
     'Add',
-    [weightedValues(graph, nearWeights!, nearValues, at), weightedValues(graph, chunkWeights!, values, `${at}/chunk`)],
+    [
+      operatorsOf(graph).weightedValues(graph, nearWeights!, nearValues, at),
+      operatorsOf(graph).weightedValues(graph, chunkWeights!, values, `${at}/chunk`),
+    ],
     { name: `${at}/Add` },
   );
   return { logits, weights, output };

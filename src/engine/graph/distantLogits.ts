@@ -2,8 +2,8 @@ import type { CachePlan, KvHeadPlan } from '#shared/domain/index.ts';
 import type { ModelDescription } from '../model/index.ts';
 import { farStore, ownKvHeads, readFar } from './farInputs.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
+import { operatorsOf } from './operators/operatorsOf.ts';
 import { pageSelection } from './pageSelection.ts';
-import { mixHeads, queryKeyProduct } from './products.ts';
 
 /** Distant logits of the KV heads `[first, first + count)` of a layer, which come from one source. */
 export interface DistantGroup {
@@ -84,13 +84,13 @@ export function distantLogits(
     const groupQueries = () => headRange(graph, queries, 0, first, count, model.kvHeads, `${at}/queries`);
     if (kind === 'own') {
       const groupKeys = headRange(graph, keys!, 1, own.indexOf(first), count, own.length, `${at}/keys`);
-      const logits = queryKeyProduct(graph, model, groupQueries(), groupKeys, at);
+      const logits = operatorsOf(graph).queryKeyProduct(graph, model, groupQueries(), groupKeys, at);
       return { first, count, logits, bias: null, pages: ownPages };
     }
     const pages = leaders.pages.get(leader) ?? null;
     if (plan.share === 'keys') {
       const leaderKeys = headRange(graph, leaders.keys.get(leader)!, 1, first, count, model.kvHeads, `${at}/keys`);
-      const logits = queryKeyProduct(graph, model, groupQueries(), leaderKeys, at);
+      const logits = operatorsOf(graph).queryKeyProduct(graph, model, groupQueries(), leaderKeys, at);
       return { first, count, logits, bias: null, pages };
     }
     const rows = kvHeads.slice(first, first + count).flatMap((head) => (head.kind === 'follower' ? head.mix : []));
@@ -113,7 +113,7 @@ function mixed(
   const biases = Float32Array.from(rows.map((row) => row[heads]!));
   const mix = graph.constant(`${at}/mix`, 'float32', [rows.length, heads], weights);
   return {
-    logits: mixHeads(graph, model, count, mix, leaderLogits, at),
+    logits: operatorsOf(graph).mixHeads(graph, model, count, mix, leaderLogits, at),
     bias: graph.constant(`${at}/bias`, 'float32', [count, groupSize, 1], biases),
   };
 }

@@ -8,7 +8,7 @@ import { farStore, readFar } from './farInputs.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
 import { distantAttention, distantShare, type NearAttention } from './mergeAttention.ts';
 import type { ElementType } from './onnxSchema.ts';
-import { onlyIf } from './products.ts';
+import { operatorsOf } from './operators/operatorsOf.ts';
 
 /** What a layer makes of distant tokens, put together with what it found at near ones. */
 export interface DistantPart {
@@ -55,7 +55,15 @@ export function distantPart(context: AttentionContext, layer: number, queries: E
     ...pagesOf.map(() => 'int64' as const),
     ...(shares === null ? [] : ['float32' as const]),
   ];
-  const found = [...onlyIf(graph, hasDistantTokens, types, { then: compute, otherwise: nothing }, `${at}/distant/If`)];
+  const found = [
+    ...operatorsOf(graph).onlyIf(
+      graph,
+      hasDistantTokens,
+      types,
+      { then: compute, otherwise: nothing },
+      `${at}/distant/If`,
+    ),
+  ];
   const [output, share] = found.splice(0, 2);
   const weights = found.splice(0, runs.length);
   const pages = found.splice(0, pagesOf.length);

@@ -2,8 +2,8 @@ import type { CachePlan } from '#shared/domain/index.ts';
 import { rowCodecs } from '../cache/rowCodec.ts';
 import type { ModelDescription } from '../model/index.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
+import { operatorsOf } from './operators/operatorsOf.ts';
 import { gatherPages, type PackedRows, unpackRows } from './operators/storedRows.ts';
-import { unpackPages } from './products.ts';
 
 /** The kinds of cache rows a layer reads. */
 export type StoreKind = 'nearKeys' | 'nearValues' | 'farKeys' | 'farValues' | 'slidingKeys' | 'slidingValues';
@@ -87,6 +87,6 @@ export function readFar(
   const tokens = [-1, kvHeads, headDim];
   const some = pages && { pages, pageRows: (plan.select?.pageTokens ?? 1) * kvHeads };
   if (typeof rows === 'string') return some ? gatherPages(graph, rows, headDim, some, tokens, `${at}/floats`) : rows;
-  const unpacked = some ? unpackPages(graph, rows, headDim, some, at) : unpackRows(graph, rows, at);
+  const unpacked = some ? operatorsOf(graph).unpackPages(graph, rows, headDim, some, at) : unpackRows(graph, rows, at);
   return graph.node('Reshape', [unpacked, graph.shape(tokens)], { name: `${at}/Reshape` });
 }

@@ -2,7 +2,7 @@ import type { ModelDescription } from '../model/index.ts';
 import type { DistantGroup } from './distantLogits.ts';
 import { headRange } from './distantLogits.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
-import { sum, weightedValues } from './products.ts';
+import { operatorsOf } from './operators/operatorsOf.ts';
 
 /** Attention over one part of the keys, normalised within the part. */
 export interface PartialAttention {
@@ -24,7 +24,11 @@ export interface NearAttention extends Pick<PartialAttention, 'weights' | 'outpu
 /** Softmax and values over one part of the keys, with what the merge needs to know of its sum. */
 export function partialAttention(graph: GraphBuilder, logits: Edge, values: Edge, at: string): PartialAttention {
   const weights = graph.node('Softmax', [logits], { name: `${at}/Softmax`, attributes: { axis: -1 } });
-  return { weights, output: weightedValues(graph, weights, values, at), ...largest(graph, logits, weights, at) };
+  return {
+    weights,
+    output: operatorsOf(graph).weightedValues(graph, weights, values, at),
+    ...largest(graph, logits, weights, at),
+  };
 }
 
 function largest(
@@ -62,7 +66,7 @@ export function distantShare(
   const logitGap = graph.node('Sub', [distant.largestLogit, near.largestLogit], { name: `${at}/logitGap` });
   const ratio = graph.node('Div', [near.largestWeight, distant.largestWeight], { name: `${at}/ratio` });
   const logRatio = graph.node('Log', [ratio], { name: `${at}/Log` });
-  const gap = sum(graph, [logitGap, logRatio, distantBias], `${at}/gap`);
+  const gap = operatorsOf(graph).sum(graph, [logitGap, logRatio, distantBias], `${at}/gap`);
   return graph.node('Sigmoid', [withHeadBias(graph, model, gap, groups, at)], { name: `${at}/Sigmoid` });
 }
 

@@ -2,7 +2,7 @@ import type { CachePlan } from '#shared/domain/index.ts';
 import type { ModelDescription } from '../model/index.ts';
 import { type FarStore, readFar } from './farInputs.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
-import { pageMaxima, queryKeyProduct } from './products.ts';
+import { operatorsOf } from './operators/operatorsOf.ts';
 
 /** What pages are picked for, and out of what. */
 export interface PageSelectionInputs {
@@ -32,7 +32,8 @@ export function pageSelection(
 ): Edge {
   const at = `/layers.${layer}/attn/pages`;
   const { pageTokens } = plan.select!;
-  const ofBytes = typeof keys.rows === 'string' ? null : pageMaxima(graph, model, queries, keys.rows, at);
+  const ofBytes =
+    typeof keys.rows === 'string' ? null : operatorsOf(graph).pageMaxima(graph, model, queries, keys.rows, at);
   const logits = ofBytes ?? maximaOfNumbers();
   const mass = graph.node('Softmax', [logits], { name: `${at}/Softmax`, attributes: { axis: 0 } });
   const perPage = graph.node('ReduceSum', [mass, graph.shape([1])], {
@@ -44,7 +45,13 @@ export function pageSelection(
 
   /** Where keys are numbers, or a device does not multiply bytes: `[pages, kept * g]`. */
   function maximaOfNumbers(): Edge {
-    const logits = queryKeyProduct(graph, model, queries, readFar(graph, plan, keys, null, `${at}/keys`), at);
+    const logits = operatorsOf(graph).queryKeyProduct(
+      graph,
+      model,
+      queries,
+      readFar(graph, plan, keys, null, `${at}/keys`),
+      at,
+    );
     const heads = (keys.kvHeads * model.heads) / model.kvHeads;
     const byPage = graph.node('Reshape', [logits, graph.shape([heads, -1, pageTokens])], { name: `${at}/Reshape` });
     const largest = graph.node('ReduceMax', [byPage, graph.shape([2])], {

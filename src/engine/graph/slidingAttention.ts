@@ -1,7 +1,7 @@
 import type { AttentionContext } from './attention.ts';
 import { slidingInput } from './farInputs.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
-import { queryKeyProduct, weightedValues } from './products.ts';
+import { operatorsOf } from './operators/operatorsOf.ts';
 import type { Projections } from './projections.ts';
 import { type RopeInputs, slidingRopeInputs } from './rope.ts';
 
@@ -46,8 +46,8 @@ export function slidingAttention(
   const logits = graph.node(
     'Concat',
     [
-      queryKeyProduct(graph, model, queries, storedKeys, at),
-      queryKeyProduct(graph, model, queries, keys, `${at}/chunk`),
+      operatorsOf(graph).queryKeyProduct(graph, model, queries, storedKeys, at),
+      operatorsOf(graph).queryKeyProduct(graph, model, queries, keys, `${at}/chunk`),
     ],
     { name: `${at}/Concat`, attributes: { axis: -1 } },
   );
@@ -60,7 +60,10 @@ export function slidingAttention(
   });
   const output = graph.node(
     'Add',
-    [weightedValues(graph, stored!, storedValues, at), weightedValues(graph, own!, values, `${at}/chunk`)],
+    [
+      operatorsOf(graph).weightedValues(graph, stored!, storedValues, at),
+      operatorsOf(graph).weightedValues(graph, own!, values, `${at}/chunk`),
+    ],
     { name: `${at}/Add` },
   );
   const attended = graph.node('Gather', [weights, lastRows], {

@@ -1,5 +1,5 @@
 import { GraphBuilder } from '../graph/graphBuilder.ts';
-import { queryKeyProduct, weightedValues } from '../graph/products.ts';
+import { operatorsOf } from '../graph/operators/operatorsOf.ts';
 import { floats } from './hostTensor.ts';
 import type { Device, HostTensor, SessionFactory } from './ort.ts';
 import { defaultThreads } from './threads.ts';
@@ -62,9 +62,15 @@ function trialGraph(device: Device): GraphBuilder {
   const queries = graph.node('Reshape', [projected, graph.shape([kvHeads, heads / kvHeads, headDim])], {
     name: '/queries',
   });
-  const logits = queryKeyProduct(graph, { queryScale: 1 / Math.sqrt(headDim) }, queries, keys, '/attention');
+  const logits = operatorsOf(graph).queryKeyProduct(
+    graph,
+    { queryScale: 1 / Math.sqrt(headDim) },
+    queries,
+    keys,
+    '/attention',
+  );
   const weights = graph.node('Softmax', [logits], { name: '/Softmax', attributes: { axis: -1 } });
-  graph.output('output', weightedValues(graph, weights, values, '/attention'), 'float32', [
+  graph.output('output', operatorsOf(graph).weightedValues(graph, weights, values, '/attention'), 'float32', [
     kvHeads,
     heads / kvHeads,
     headDim,

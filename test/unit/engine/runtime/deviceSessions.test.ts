@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
 import { GraphBuilder } from '#engine/graph/graphBuilder.ts';
-import { sum } from '#engine/graph/products.ts';
+import { operatorsOf } from '#engine/graph/operators/operatorsOf.ts';
 import { DeviceSessions } from '#engine/runtime/deviceSessions.ts';
 import { floats } from '#engine/runtime/hostTensor.ts';
 import type { Device, SessionFactory } from '#engine/runtime/ort.ts';
@@ -10,7 +10,7 @@ import { DisguisedGpu } from '../../../fixtures/disguisedGpu.ts';
 function adding(device: Device): GraphBuilder {
   const graph = new GraphBuilder('adding', new Set(), device);
   const terms = ['a', 'b', 'c'].map((name) => graph.input(name, 'float32', [1]));
-  graph.output('total', sum(graph, terms, '/sum'), 'float32', [1]);
+  graph.output('total', operatorsOf(graph).sum(graph, terms, '/sum'), 'float32', [1]);
   return graph;
 }
 const feeds = Object.fromEntries(['a', 'b', 'c'].map((name, index) => [name, floats(Float32Array.of(index + 1), [1])]));
