@@ -115,9 +115,14 @@ function humanLine(line: BenchLine): string {
     `reads ${line.prefillTokensPerSecond} tokens/s${ratio(line.prefillRatioToLlamaCpp)}, ` +
     `writes ${line.decodeTokensPerSecond} tokens/s${ratio(line.ratioToLlamaCpp)}, ` +
     `first token ${(line.timeToFirstTokenMs / 1000).toFixed(1)} s, ` +
-    `cache ${(line.cacheBytes / 2 ** 20).toFixed(1)} MiB, process ${(line.peakRssBytes / 2 ** 20).toFixed(0)} MiB`
+    `cache ${mebibytes(line.cacheBytes)} MiB, process ${mebibytes(line.peakRssBytes)} MiB at its peak` +
+    (line.rssBytes === null || line.weightBytes === null
+      ? ''
+      : `, ${mebibytes(line.rssBytes)} at the end, weights ${mebibytes(line.weightBytes)}`)
   );
 }
+
+const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(1);
 
 const isPolicyName = (name: string): name is PolicyName => name in policies;
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
+import { allocatorSettings } from '#host/chromium/forkUtility.ts';
 import type { AttentionShape, PolicyName } from '#shared/domain/index.ts';
 import { startLlamaCpp } from './llamaCpp.ts';
 
@@ -23,6 +24,10 @@ export interface Speed {
   readonly cacheBytes: number;
   /** Largest resident memory of the engine's process up to the end of this context; contexts come in ascending order. */
   readonly peakRssBytes: number;
+  /** Resident memory of the engine's process at the end of this context; null where it is not known. */
+  readonly rssBytes: number | null;
+  /** Graphs as they are given to the runtime, nearly all of them packed weights; null where it is not known. */
+  readonly weightBytes: number | null;
 }
 
 /** Tokens written after the prompt in each repeat. */
@@ -32,7 +37,7 @@ export const DECODE_TOKENS = 48;
 export function speedOf(
   context: number,
   runs: readonly { readonly prefillMs: number; readonly decodeMs: number }[],
-  memory: { readonly cacheBytes: number; readonly peakRssBytes: number },
+  memory: Pick<Speed, 'cacheBytes' | 'peakRssBytes' | 'rssBytes' | 'weightBytes'>,
 ): Speed {
   const prefillMs = Math.min(...runs.map((run) => run.prefillMs));
   const decodeMs = Math.min(...runs.map((run) => run.decodeMs));
@@ -45,13 +50,14 @@ export function speedOf(
 }
 
 /**
- * Times Proxima under one policy in a process of its own, so that its memory is its own too.
+ * Times Proxima under one policy in a process of its own, as the app's engine has one, so that its memory is its own too.
  * @returns by context; null for a model that has no plan for this policy
  */
 export async function measureProxima(policy: PolicyName, request: SpeedRequest): Promise<Map<number, Speed> | null> {
   const script = new URL('proximaRun.ts', import.meta.url).pathname;
   const child = spawn(process.execPath, [script, JSON.stringify({ ...request, policy })], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...allocatorSettings, ...process.env },
   });
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const printed = await text(child.stdout);
@@ -78,7 +84,8 @@ export async function measureLlamaCpp(
     }
     const rows = shape.layers * (context + DECODE_TOKENS);
     const cacheBytes = 2 * rows * shape.kvHeads * shape.headDim * elementBytes;
-    speeds.set(context, speedOf(context, runs, { cacheBytes, peakRssBytes: runs.at(-1)!.peakRssBytes }));
+    const { peakRssBytes } = runs.at(-1)!;
+    speeds.set(context, speedOf(context, runs, { cacheBytes, peakRssBytes, rssBytes: null, weightBytes: null }));
   }
   await peer.close();
   return speeds;

@@ -1,5 +1,6 @@
 import { makePlan } from '#engine/cache/index.ts';
 import { createDecoder } from '#engine/decode/decoder.ts';
+import { createSession, type SessionFactory } from '#engine/runtime/ort.ts';
 import type { CachePlan, PolicyName } from '#shared/domain/index.ts';
 import { type BenchModel, benchIds, openBenchModel } from './benchModel.ts';
 import { DECODE_TOKENS, type Speed, type SpeedRequest, speedOf } from './measureSpeed.ts';
@@ -18,7 +19,13 @@ async function run({
 }: SpeedRequest & { policy: PolicyName }): Promise<void> {
   const bench = await openBenchModel(request.model);
   const plan = planOf(bench, policy);
-  const decoder = plan && (await createDecoder({ gguf: bench.gguf, model: bench.model, plan, threads }));
+  let weightBytes = 0;
+  const weighing: SessionFactory = (graph, options) => {
+    weightBytes += graph.byteLength;
+    return createSession(graph, options);
+  };
+  const decoder =
+    plan && (await createDecoder({ gguf: bench.gguf, model: bench.model, plan, threads, createSession: weighing }));
   if (!decoder) {
     console.log('null');
     return;
@@ -28,6 +35,7 @@ async function run({
   for (const context of contexts) {
     const runs: { prefillMs: number; decodeMs: number }[] = [];
     let cacheBytes = 0;
+    let rssBytes = 0;
     for (let repeat = 0; repeat < repeats; repeat++) {
       const sequence = decoder.startSequence();
       const prefillStart = performance.now();
@@ -37,10 +45,11 @@ async function run({
       for (let made = 0; made < DECODE_TOKENS; made++) ({ logits } = await sequence.step(likeliest(logits)));
       runs.push({ prefillMs, decodeMs: performance.now() - decodeStart });
       ({ cacheBytes } = sequence.report());
+      rssBytes = process.memoryUsage.rss();
       sequence.dispose();
     }
     const peakRssBytes = process.resourceUsage().maxRSS * 1024;
-    speeds.push([context, speedOf(context, runs, { cacheBytes, peakRssBytes })]);
+    speeds.push([context, speedOf(context, runs, { cacheBytes, peakRssBytes, rssBytes, weightBytes })]);
   }
   await decoder.dispose();
   bench.gguf.close();

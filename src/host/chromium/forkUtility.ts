@@ -3,6 +3,17 @@ import type { ForkOptions } from 'electron';
 import type { UtilityPart } from '#main/electronParts.ts';
 
 /**
+ * How glibc's allocator gives memory back: blocks from a quarter of a megabyte on are mapped, so that each returns
+ * to the system as soon as it is free. Left alone, the allocator learns to keep blocks of up to 32 MB, and what
+ * was used once to pack a model's weights stays resident for good: *measured* 776 in place of 927 MB
+ * for the default model when loaded. Other systems do not know these names.
+ */
+export const allocatorSettings = {
+  MALLOC_MMAP_THRESHOLD_: String(256 * 2 ** 10),
+  MALLOC_TRIM_THRESHOLD_: String(128 * 2 ** 10),
+} as const;
+
+/**
  * `utilityProcess.fork` on the Chromium host: a child of plain Node. Messages are cloned with
  * V8's own serialiser, as Electron does, so typed arrays arrive as typed arrays.
  */
@@ -10,7 +21,7 @@ export function forkUtility(modulePath: string, args: string[], options: ForkOpt
   const child = fork(modulePath, args, {
     serialization: 'advanced',
     execArgv: options.execArgv ?? [],
-    env: { ...process.env },
+    env: { ...allocatorSettings, ...process.env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const stop = (): void => void child.kill();
