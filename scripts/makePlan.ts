@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bookTokens } from '../eval/bookTokens.ts';
 import { isEvalModelName, openEvalModel } from '../eval/evalModel.ts';
-import { exploreModel, writePlanFile } from '../src/engine/explore/index.ts';
+import { exploreModel, type SharingWish, writePlanFile } from '../src/engine/explore/index.ts';
 import { progressLine } from './progressLine.ts';
 
 /**
@@ -13,6 +13,7 @@ const { values: options } = parseArgs({
   options: {
     model: { type: 'string', default: 'quick' },
     book: { type: 'string', default: '../shared/data/books/moby-dick.epub' },
+    saving: { type: 'string' },
     leaders: { type: 'string' },
     protect: { type: 'string', default: '0' },
     window: { type: 'string', default: '256' },
@@ -27,7 +28,7 @@ const { values: options } = parseArgs({
 const name = options.model;
 if (!isEvalModelName(name)) throw new Error(`--model is quick or default, not ${name}`);
 const { gguf, model, tokenizer } = await openEvalModel(name);
-const leaders = Number(options.leaders ?? Math.ceil(model.layers / 2));
+const wish = wishOf(options);
 const steps = { reading: 'reading', fitting: 'fitting pairs of layers', comparing: 'comparing heads' };
 let [step, line] = ['', progressLine('')];
 const document = await exploreModel(
@@ -38,13 +39,13 @@ const document = await exploreModel(
     texts: [{ title: basename(options.book), ids: await bookTokens(options.book, tokenizer) }],
   },
   {
-    wish: { leaders, protectedHeads: Number(options.protect) },
+    wish: wish.wish,
     windowTokens: Number(options.window),
     sequences: Number(options.sequences),
     tokens: Number(options.tokens),
     seed: Number(options.seed),
     workFolder: options.work,
-    command: `node scripts/makePlan.ts --model ${name} --leaders ${leaders} --protect ${options.protect} --window ${options.window} --sequences ${options.sequences} --tokens ${options.tokens} --seed ${options.seed}`,
+    command: `node scripts/makePlan.ts --model ${name} ${wish.words} --window ${options.window} --sequences ${options.sequences} --tokens ${options.tokens} --seed ${options.seed}`,
     onProgress: (progress) => {
       if (progress.step !== step) [step, line] = [progress.step, progressLine(steps[progress.step])];
       void line(progress.done, progress.total);
@@ -55,3 +56,13 @@ gguf.close();
 const out = options.out ?? `resources/plans/${name}.json`;
 await writePlanFile(out, document);
 console.log(`${out}: ${document.plan.id} ${JSON.stringify(document.made.figures)}`);
+
+/** A saving, or half of the layers as leaders when nothing is said. */
+function wishOf({ saving, leaders, protect }: typeof options): { readonly wish: SharingWish; readonly words: string } {
+  if (saving !== undefined) return { wish: { saving: Number(saving) }, words: `--saving ${saving}` };
+  const count = Number(leaders ?? Math.ceil(model.layers / 2));
+  return {
+    wish: { leaders: count, protectedHeads: Number(protect) },
+    words: `--leaders ${count} --protect ${protect}`,
+  };
+}

@@ -26,7 +26,12 @@ const DEFAULT_SAVING = 1 / 3;
  */
 export function sharingWish({ leaders, saving, protect }: ExploreSharingOptions): SharingWish {
   const protectedHeads = protect === undefined ? undefined : wholeNumber(protect, '--protect', 0);
-  if (leaders === undefined) return { saving: saving === undefined ? DEFAULT_SAVING : share(saving), protectedHeads };
+  if (leaders === undefined) {
+    if (protect === undefined) return { saving: saving === undefined ? DEFAULT_SAVING : share(saving) };
+    throw new InputError('input/invalid', '--protect was given without --leaders.', {
+      advice: 'Give both, or a saving alone: it finds the heads that keep their keys itself.',
+    });
+  }
   if (saving === undefined) return { leaders: wholeNumber(leaders, '--leaders'), protectedHeads };
   throw new InputError('input/invalid', 'Both --leaders and --saving were given.', {
     advice: 'Give one of them: a saving finds the number of leaders itself.',

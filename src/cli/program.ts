@@ -69,7 +69,7 @@ export function makeProgram(terminal: Terminal, signal: AbortSignal, setExitCode
     .option('--text <file>', 'a long document to read for it: PDF, EPUB or text')
     .option('--saving <share>', 'share of distant keys to drop at the least error (default: a third)')
     .option('--leaders <count>', 'layers that keep all their keys, in place of a saving')
-    .option('--protect <count>', 'heads of other layers that keep their keys (default: found with a saving, else 0)')
+    .option('--protect <count>', 'with --leaders: heads of other layers that keep their keys (default: 0)')
     .option('--window <tokens>', "near tokens with every layer's own keys", '1024')
     .option('--out <file>', 'where to put the plan (default: the data folder, where ask and the app find it)')
     .option(...json)

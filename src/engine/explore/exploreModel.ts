@@ -20,7 +20,7 @@ import { savingsLadder, searchSaving } from './searchSaving.ts';
 /** How much is shared: a number of layers that keep all keys, or a share of the distant keys to drop. */
 export type SharingWish =
   | { readonly leaders: number; readonly protectedHeads?: number | undefined }
-  | { readonly saving: number; readonly protectedHeads?: number | undefined };
+  | { readonly saving: number };
 
 export interface ExploreOptions {
   readonly wish: SharingWish;
@@ -67,7 +67,7 @@ export async function exploreModel(source: ExploreSource, options: ExploreOption
     signal,
     onProgress: (done, total) => comparing.moveTo(done, total, true),
   });
-  const found = 'saving' in wish ? searchSaving(table, wish) : searchPlan(table, wish);
+  const found = 'saving' in wish ? searchSaving(table, wish.saving) : searchPlan(table, wish);
   return {
     made: {
       how: 'Head mixes by weighted ridge least squares and Newton steps on the merged attention; leaders by dynamic programming over the attention moved on prose, copying and answering; the follower heads that would lose most at copying or answering keep their keys.',

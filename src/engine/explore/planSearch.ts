@@ -35,7 +35,11 @@ export interface SharingSearch {
  */
 export function searchPlan(table: PairTable, options: PlanSearchOptions): SharingSearch {
   const blocks = groupByCost(table, options);
-  if (blocks) return shareWithin(table, blocks, options.protectedHeads ?? 0);
+  if (blocks) {
+    const followers = followersOf(table, blocks);
+    const lost = followers.map((place) => fitOf(table, place).worstLookup);
+    return sharingOf(table, blocks, protectHeads(followers, lost, options.protectedHeads ?? 0));
+  }
   const { layers } = table.shape;
   const fewest = range(1, layers + 1).find((leaders) => groupByCost(table, { ...options, leaders }) !== null);
   throw new InputError('input/invalid', `${options.leaders} leaders cannot be placed in ${layers} layers.`, {
@@ -56,25 +60,37 @@ function groupByCost({ shape, fits }: PairTable, { leaders, kindWeights }: PlanS
   });
 }
 
-/** Lets all KV heads of the blocks follow but those that would lose most of what must be found again. */
-function shareWithin({ shape, fits }: PairTable, blocks: readonly LayerBlock[], protectedHeads: number): SharingSearch {
-  const followers = blocks.flatMap(({ leader, end }) =>
+/** A KV head that may follow, and the layer whose logits it would take. */
+export interface FollowerPlace extends KvHeadPlace {
+  readonly leader: number;
+}
+
+/** All KV heads that blocks would let follow, lowest layer first. */
+export function followersOf({ shape }: PairTable, blocks: readonly LayerBlock[]): FollowerPlace[] {
+  return blocks.flatMap(({ leader, end }) =>
     range(leader + 1, end).flatMap((layer) => range(0, shape.kvHeads).map((kvHead) => ({ leader, layer, kvHead }))),
   );
-  const fitOf = ({ leader, layer, kvHead }: (typeof followers)[number]): PairFit => fits[leader]![layer]![kvHead]!;
-  const kept = protectHeads(
-    followers,
-    followers.map((place) => fitOf(place).worstLookup),
-    protectedHeads,
-  );
-  const isKept = (layer: number, kvHead: number): boolean =>
+}
+
+/** What was fitted for a KV head that follows within the reach of its leader. */
+export const fitOf = ({ fits }: PairTable, { leader, layer, kvHead }: FollowerPlace): PairFit =>
+  fits[leader]![layer]![kvHead]!;
+
+/** Lets all KV heads of the blocks follow but those of `kept`. */
+export function sharingOf(
+  table: PairTable,
+  blocks: readonly LayerBlock[],
+  kept: readonly KvHeadPlace[],
+): SharingSearch {
+  const { shape } = table;
+  const isKept = ({ layer, kvHead }: KvHeadPlace): boolean =>
     kept.some((place) => place.layer === layer && place.kvHead === kvHead);
-  const following = followers.filter(({ layer, kvHead }) => !isKept(layer, kvHead));
+  const following = followersOf(table, blocks).filter((place) => !isKept(place));
   const layers = range(0, shape.layers).map((layer): LayerPlan => {
     const kvHeads = range(0, shape.kvHeads).map((kvHead): KvHeadPlan => {
       const place = following.find((other) => other.layer === layer && other.kvHead === kvHead);
       if (!place) return { kind: 'own' };
-      return { kind: 'follower', leader: layerIndex(place.leader), mix: fitOf(place).mix };
+      return { kind: 'follower', leader: layerIndex(place.leader), mix: fitOf(table, place).mix };
     });
     return { layer: layerIndex(layer), kvHeads };
   });
@@ -82,7 +98,7 @@ function shareWithin({ shape, fits }: PairTable, blocks: readonly LayerBlock[], 
     layers,
     blocks,
     protected: kept.map(({ layer, kvHead }) => ({ layer, kvHead })),
-    error: byKind((kind) => following.reduce((sum, place) => sum + fitOf(place).error[kind], 0)),
+    error: byKind((kind) => following.reduce((sum, place) => sum + fitOf(table, place).error[kind], 0)),
     keysDropped: following.length / (shape.layers * shape.kvHeads),
   };
 }
