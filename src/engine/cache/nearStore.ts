@@ -1,5 +1,6 @@
 import { floats } from '../runtime/hostTensor.ts';
 import type { HostTensor } from '../runtime/ort.ts';
+import { RowHistoryKeeper } from '../runtime/rowHistory.ts';
 import type { NamedTensor } from './namedTensor.ts';
 import { checkStoreBytes, grownCapacity } from './storeGrowth.ts';
 
@@ -15,6 +16,7 @@ export class NearStore {
   readonly #headDim: number;
   readonly #sinkTokens: number;
   readonly #grows: boolean;
+  readonly #history: RowHistoryKeeper;
   #rows: Float32Array;
   #tokens = 0;
 
@@ -24,6 +26,7 @@ export class NearStore {
     this.#kvHeads = kvHeads;
     this.#headDim = headDim;
     this.#sinkTokens = sinkTokens;
+    this.#history = new RowHistoryKeeper(sinkTokens);
     this.#rows = new Float32Array((capacityTokens ?? 0) * kvHeads * headDim);
   }
 
@@ -67,6 +70,7 @@ export class NearStore {
     const width = this.#kvHeads * this.#headDim;
     this.#rows.copyWithin(this.#sinkTokens * width, (this.#sinkTokens + count) * width, this.#tokens * width);
     this.#tokens -= count;
+    this.#history.depart(count);
   }
 
   /** A copy of what is filled. */
@@ -76,13 +80,16 @@ export class NearStore {
 
   /** Forgets the tokens from `tokens` on: right only where none has left. */
   truncate(tokens: number): void {
-    this.#tokens = Math.min(this.#tokens, tokens);
+    if (tokens >= this.#tokens) return;
+    this.#tokens = tokens;
+    this.#history.restart();
   }
 
   /** Counts `tokens` tokens as there, for `tensor` to be filled. */
   allocate(tokens: number): void {
     this.reserve(tokens);
     this.#tokens = tokens;
+    this.#history.restart();
   }
 
   /** A view of the first `tokens` tokens. */
@@ -94,6 +101,7 @@ export class NearStore {
   /** Holds `rows`, as `copy` gave them, and nothing else. */
   restore(rows: Float32Array): void {
     this.#tokens = 0;
+    this.#history.restart();
     this.append(rows);
   }
 
@@ -105,6 +113,7 @@ export class NearStore {
     const tokens = Math.max(1, this.#tokens);
     this.reserve(tokens);
     const data = this.#rows.subarray(0, tokens * this.#kvHeads * this.#headDim);
-    feeds[name] = floats(data, [tokens, this.#kvHeads, this.#headDim]);
+    const feed = floats(data, [tokens, this.#kvHeads, this.#headDim]);
+    feeds[name] = this.#tokens > 0 ? { ...feed, history: this.#history.now } : feed;
   }
 }

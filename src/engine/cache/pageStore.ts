@@ -1,5 +1,6 @@
 import { bytes, floats } from '../runtime/hostTensor.ts';
 import type { HostTensor } from '../runtime/ort.ts';
+import { RowHistoryKeeper } from '../runtime/rowHistory.ts';
 import type { FarRows } from './farRows.ts';
 import type { NamedTensor } from './namedTensor.ts';
 import { checkStoreBytes, grownCapacity } from './storeGrowth.ts';
@@ -16,6 +17,7 @@ export class PageStore implements FarRows {
   readonly #pageTokens: number;
   readonly #kvHeads: number;
   readonly #headDim: number;
+  readonly #history = new RowHistoryKeeper();
   #capacityTokens = 0;
   #tokens = 0;
   #codes = new Uint8Array(0);
@@ -68,12 +70,15 @@ export class PageStore implements FarRows {
   }
 
   truncate(tokens: number): void {
-    this.#tokens = Math.min(this.#tokens, tokens);
+    if (tokens >= this.#tokens) return;
+    this.#tokens = tokens;
+    this.#history.restart();
   }
 
   allocate(tokens: number): void {
     this.reserve(tokens);
     this.#tokens = tokens;
+    this.#history.restart();
   }
 
   tensors(name: string, tokens: number): NamedTensor[] {
@@ -90,8 +95,10 @@ export class PageStore implements FarRows {
     this.reserve(tokens);
     const rows = tokens * this.#kvHeads;
     const scales = this.#scales.subarray(0, this.#scaleCount(tokens));
-    feeds[name] = bytes(this.#codes.subarray(0, rows * this.#headDim), [rows, this.#headDim]);
-    feeds[`${name}/scales`] = floats(scales, [scales.length]);
+    const codes = this.#codes.subarray(0, rows * this.#headDim);
+    const history = this.#tokens >= leastTokens ? { history: this.#history.now } : {};
+    feeds[name] = { ...bytes(codes, [rows, this.#headDim]), ...history };
+    feeds[`${name}/scales`] = { ...floats(scales, [scales.length]), ...history };
   }
 
   /** Writes one KV head's rows of the page after the last token. */

@@ -1,6 +1,7 @@
 import type { ValueStoreType } from '#shared/domain/index.ts';
 import { bytes, floats } from '../runtime/hostTensor.ts';
 import type { HostTensor } from '../runtime/ort.ts';
+import { RowHistoryKeeper } from '../runtime/rowHistory.ts';
 import type { FarRows } from './farRows.ts';
 import type { NamedTensor } from './namedTensor.ts';
 import { type RowCodec, rowCodecs, type StoredRows } from './rowCodec.ts';
@@ -17,6 +18,7 @@ export class RowStore implements FarRows {
   readonly #headDim: number;
   /** Array elements of a row. */
   readonly #elements: number;
+  readonly #history = new RowHistoryKeeper();
   #capacityTokens = 0;
   #tokens = 0;
   #rows: StoredRows;
@@ -73,12 +75,15 @@ export class RowStore implements FarRows {
   }
 
   truncate(tokens: number): void {
-    this.#tokens = Math.min(this.#tokens, tokens);
+    if (tokens >= this.#tokens) return;
+    this.#tokens = tokens;
+    this.#history.restart();
   }
 
   allocate(tokens: number): void {
     this.reserve(tokens);
     this.#tokens = tokens;
+    this.#history.restart();
   }
 
   tensors(name: string, tokens: number): NamedTensor[] {
@@ -94,11 +99,12 @@ export class RowStore implements FarRows {
     this.reserve(tokens);
     const rows = tokens * this.#kvHeads;
     const data = this.#rows.subarray(0, rows * this.#elements);
+    const history = this.#tokens >= leastTokens ? { history: this.#history.now } : {};
     if (data instanceof Float32Array) {
-      feeds[name] = floats(data, [tokens, this.#kvHeads, this.#headDim]);
+      feeds[name] = { ...floats(data, [tokens, this.#kvHeads, this.#headDim]), ...history };
     } else {
-      feeds[name] = bytes(data, [rows, this.#elements]);
-      feeds[`${name}/scales`] = floats(this.#scales!.subarray(0, rows), [rows]);
+      feeds[name] = { ...bytes(data, [rows, this.#elements]), ...history };
+      feeds[`${name}/scales`] = { ...floats(this.#scales!.subarray(0, rows), [rows]), ...history };
     }
   }
 

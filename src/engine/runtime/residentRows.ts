@@ -1,0 +1,125 @@
+import type { HostTensor } from './ort.ts';
+import type { RowHistory } from './rowHistory.ts';
+
+/**
+ * How rows in a device's memory change: `fill` holds the added rows and nothing else, `append` puts them behind
+ * those that are there, `shift` behind those of them that are kept.
+ */
+export type RowChangeKind = 'fill' | 'append' | 'shift';
+
+/** A change of the rows that are fed under one name. Rows are whole words of 32 bits, whatever is in them. */
+export interface RowChange<Rows> {
+  readonly name: string;
+  /** What is there now; null for `fill`. */
+  readonly rows: Rows | null;
+  /** `[kept]`: which of them stay, only for `shift`. */
+  readonly kept: readonly number[];
+  /** `[added, rowWords]`, a view of the store. */
+  readonly added: Int32Array;
+  readonly rowWords: number;
+}
+
+/** Memory of a device that holds rows. */
+export interface RowMemory<Rows> {
+  /** Makes the changes, all of one kind, and lets go of what was there before. */
+  change(kind: RowChangeKind, changes: readonly RowChange<Rows>[]): Promise<readonly Rows[]>;
+  release(rows: Rows): void;
+  dispose(): Promise<void>;
+}
+
+interface Resident<Rows> {
+  readonly rows: Rows;
+  readonly count: number;
+  readonly history: RowHistory;
+}
+
+const WORD_BYTES = 4;
+
+/**
+ * Keeps the rows that one session is fed in the memory of its device, as far as they have a history. Stores stay
+ * on the host, which quantises, writes files and goes back in a text; a device is given what it has not got yet:
+ * the rows of the last chunk for what is near, those of a block once it has become distant. After going back, or
+ * for another text, everything is given once more.
+ *
+ * It holds what was fed last, of one text: memory is that of one cache, and twice that for a moment as rows join.
+ */
+export class ResidentRows<Rows> {
+  readonly #memory: RowMemory<Rows>;
+  readonly #residents = new Map<string, Resident<Rows>>();
+
+  constructor(memory: RowMemory<Rows>) {
+    this.#memory = memory;
+  }
+
+  /**
+   * Brings the device up to what is fed.
+   * @returns the rows on the device, by name, in place of the fed ones
+   */
+  async update(feeds: Readonly<Record<string, HostTensor>>): Promise<ReadonlyMap<string, Rows>> {
+    const changes: Record<RowChangeKind, RowChange<Rows>[]> = { fill: [], append: [], shift: [] };
+    for (const [name, feed] of Object.entries(feeds)) {
+      const kind = this.#kindOf(name, feed);
+      if (kind !== null) changes[kind].push(this.#changeOf(name, feed, kind));
+    }
+    for (const kind of ['fill', 'append', 'shift'] as const) {
+      if (changes[kind].length === 0) continue;
+      const changed = await this.#memory.change(kind, changes[kind]);
+      for (const [index, { name }] of changes[kind].entries()) {
+        const { dims, history } = feeds[name]!;
+        this.#residents.set(name, { rows: changed[index]!, count: dims[0]!, history: history! });
+      }
+    }
+    return new Map([...this.#residents].map(([name, { rows }]) => [name, rows]));
+  }
+
+  async dispose(): Promise<void> {
+    for (const name of [...this.#residents.keys()]) this.#forget(name);
+    await this.#memory.dispose();
+  }
+
+  /** What has to be done for one name; null for nothing. */
+  #kindOf(name: string, { data, dims, history }: HostTensor): RowChangeKind | null {
+    const count = dims[0] ?? 0;
+    if (!history || data.byteLength === 0 || data.byteLength % (count * WORD_BYTES) !== 0) {
+      this.#forget(name);
+      return null;
+    }
+    const resident = this.#residents.get(name);
+    if (resident?.history.edition === history.edition) {
+      const departed = history.departedRows - resident.history.departedRows;
+      if (departed === 0 && count === resident.count) return null;
+      const stay = resident.count - departed;
+      if (stay >= history.fixedRows && stay < count) return departed === 0 ? 'append' : 'shift';
+    }
+    // What is of no use any more makes room first.
+    this.#forget(name);
+    return 'fill';
+  }
+
+  #changeOf(name: string, { data, dims, history }: HostTensor, kind: RowChangeKind): RowChange<Rows> {
+    const count = dims[0]!;
+    const rowWords = data.byteLength / WORD_BYTES / count;
+    const resident = this.#residents.get(name);
+    const departed = resident ? history!.departedRows - resident.history.departedRows : 0;
+    const stay = resident ? resident.count - departed : 0;
+    const words = new Int32Array(data.buffer, data.byteOffset, data.byteLength / WORD_BYTES);
+    return {
+      name,
+      rows: resident?.rows ?? null,
+      kept: kind === 'shift' ? keptRows(history!.fixedRows, departed, stay) : [],
+      added: words.subarray(stay * rowWords),
+      rowWords,
+    };
+  }
+
+  #forget(name: string): void {
+    const resident = this.#residents.get(name);
+    if (!resident) return;
+    this.#residents.delete(name);
+    this.#memory.release(resident.rows);
+  }
+}
+
+/** The numbers of `count` rows that stay when `departed` leave from behind the fixed ones. */
+const keptRows = (fixed: number, departed: number, count: number): number[] =>
+  Array.from({ length: count }, (_, row) => (row < fixed ? row : row + departed));
