@@ -1,65 +1,49 @@
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { rowsGraph, rowsInput } from '../graph/rowsGraph.ts';
-import type { HostTensor } from './ort.ts';
+import { integers, words } from './hostTensor.ts';
+import type { DeviceSession, DeviceTensor, HostTensor } from './ort.ts';
 import type { RowChange, RowChangeKind, RowMemory } from './residentRows.ts';
-
-/** Opens a graph for WebGPU whose outputs stay in its buffers. */
-export type OpenOnGpu = (model: Uint8Array) => Promise<InferenceSession>;
 
 /**
  * Rows in buffers of WebGPU, one for each name. A buffer cannot grow, so rows that join are copied together with
  * those that are there into a new one, on the device.
  */
-export class GpuRows implements RowMemory<Tensor> {
-  readonly #open: OpenOnGpu;
+export class GpuRows implements RowMemory {
+  readonly #open: (model: Uint8Array) => Promise<DeviceSession>;
   /** By what they do to which names: stores of one kind change together, so these are few. */
-  readonly #sessions = new Map<string, InferenceSession>();
+  readonly #sessions = new Map<string, DeviceSession>();
 
-  constructor(open: OpenOnGpu) {
+  /** @param open makes a session whose outputs stay in the buffers */
+  constructor(open: (model: Uint8Array) => Promise<DeviceSession>) {
     this.#open = open;
   }
 
-  async change(kind: RowChangeKind, changes: readonly RowChange<Tensor>[]): Promise<readonly Tensor[]> {
-    const session = await this.#sessionOf(
-      kind,
-      changes.map(({ name }) => name),
-    );
-    const feeds: Record<string, Tensor> = {};
+  async change(kind: RowChangeKind, changes: readonly RowChange[]): Promise<readonly DeviceTensor[]> {
+    const names = changes.map(({ name }) => name);
+    const session = await this.#sessionOf(kind, names);
+    const feeds: Record<string, HostTensor | DeviceTensor> = {};
     for (const { name, rows, kept, added, rowWords } of changes) {
-      feeds[rowsInput(name, 'added')] = new Tensor('int32', added, [added.length / rowWords, rowWords]);
+      feeds[rowsInput(name, 'added')] = words(added, [added.length / rowWords, rowWords]);
       if (rows) feeds[rowsInput(name, 'present')] = rows;
-      if (kind === 'shift') {
-        feeds[rowsInput(name, 'kept')] = new Tensor('int64', BigInt64Array.from(kept, BigInt), [kept.length]);
-      }
+      if (kind === 'shift') feeds[rowsInput(name, 'kept')] = integers(kept);
     }
     const outputs = await session.run(feeds);
-    for (const { rows } of changes) rows?.dispose();
-    return changes.map(({ name }) => outputs[name]!);
+    for (const { rows } of changes) if (rows) this.release(rows);
+    return names.map((name) => outputs[name]!);
   }
 
-  release(rows: Tensor): void {
-    rows.dispose();
+  release({ held }: DeviceTensor): void {
+    held.dispose();
   }
 
   async dispose(): Promise<void> {
-    for (const session of this.#sessions.values()) await session.release();
+    for (const session of this.#sessions.values()) await session.dispose();
     this.#sessions.clear();
   }
 
-  async #sessionOf(kind: RowChangeKind, names: readonly string[]): Promise<InferenceSession> {
+  async #sessionOf(kind: RowChangeKind, names: readonly string[]): Promise<DeviceSession> {
     const key = [kind, ...names].join(' ');
     const session = this.#sessions.get(key) ?? (await this.#open(rowsGraph(kind, names).serialise()));
     this.#sessions.set(key, session);
     return session;
   }
-}
-
-/**
- * Rows in a buffer, as a graph takes them. The buffer holds words, and a tensor over it may call them what they are.
- * The runtime's binding takes int8 in buffers, as it takes every type; only the constructor of its tensors does
- * not list it (onnxruntime-common 1.30), so the type is set afterwards.
- */
-export function gpuTensor(rows: Tensor, { type, dims }: Pick<HostTensor, 'type' | 'dims'>): Tensor {
-  const tensor = Tensor.fromGpuBuffer(rows.gpuBuffer, { dataType: 'uint8', dims });
-  return Object.assign(tensor, { type });
 }

@@ -14,3 +14,6 @@ export const integers = (values: readonly number[]): HostTensor => ({
   data: BigInt64Array.from(values, BigInt),
   dims: [values.length],
 });
+
+/** Words of 32 bits, whatever is in them. */
+export const words = (data: Int32Array, dims: readonly number[]): HostTensor => ({ type: 'int32', data, dims });

@@ -1,4 +1,4 @@
-import type { HostTensor } from './ort.ts';
+import type { DeviceTensor, HostTensor } from './ort.ts';
 import type { RowHistory } from './rowHistory.ts';
 
 /**
@@ -8,10 +8,10 @@ import type { RowHistory } from './rowHistory.ts';
 export type RowChangeKind = 'fill' | 'append' | 'shift';
 
 /** A change of the rows that are fed under one name. Rows are whole words of 32 bits, whatever is in them. */
-export interface RowChange<Rows> {
+export interface RowChange {
   readonly name: string;
   /** What is there now; null for `fill`. */
-  readonly rows: Rows | null;
+  readonly rows: DeviceTensor | null;
   /** `[kept]`: which of them stay, only for `shift`. */
   readonly kept: readonly number[];
   /** `[added, rowWords]`, a view of the store. */
@@ -20,15 +20,15 @@ export interface RowChange<Rows> {
 }
 
 /** Memory of a device that holds rows. */
-export interface RowMemory<Rows> {
+export interface RowMemory {
   /** Makes the changes, all of one kind, and lets go of what was there before. */
-  change(kind: RowChangeKind, changes: readonly RowChange<Rows>[]): Promise<readonly Rows[]>;
-  release(rows: Rows): void;
+  change(kind: RowChangeKind, changes: readonly RowChange[]): Promise<readonly DeviceTensor[]>;
+  release(rows: DeviceTensor): void;
   dispose(): Promise<void>;
 }
 
-interface Resident<Rows> {
-  readonly rows: Rows;
+interface Resident {
+  readonly rows: DeviceTensor;
   readonly count: number;
   readonly history: RowHistory;
 }
@@ -43,20 +43,20 @@ const WORD_BYTES = 4;
  *
  * It holds what was fed last, of one text: memory is that of one cache, and twice that for a moment as rows join.
  */
-export class ResidentRows<Rows> {
-  readonly #memory: RowMemory<Rows>;
-  readonly #residents = new Map<string, Resident<Rows>>();
+export class ResidentRows {
+  readonly #memory: RowMemory;
+  readonly #residents = new Map<string, Resident>();
 
-  constructor(memory: RowMemory<Rows>) {
+  constructor(memory: RowMemory) {
     this.#memory = memory;
   }
 
   /**
    * Brings the device up to what is fed.
-   * @returns the rows on the device, by name, in place of the fed ones
+   * @returns the rows on the device, by name, to be fed in place of those on the host
    */
-  async update(feeds: Readonly<Record<string, HostTensor>>): Promise<ReadonlyMap<string, Rows>> {
-    const changes: Record<RowChangeKind, RowChange<Rows>[]> = { fill: [], append: [], shift: [] };
+  async update(feeds: Readonly<Record<string, HostTensor>>): Promise<Readonly<Record<string, DeviceTensor>>> {
+    const changes: Record<RowChangeKind, RowChange[]> = { fill: [], append: [], shift: [] };
     for (const [name, feed] of Object.entries(feeds)) {
       const kind = this.#kindOf(name, feed);
       if (kind !== null) changes[kind].push(this.#changeOf(name, feed, kind));
@@ -69,7 +69,12 @@ export class ResidentRows<Rows> {
         this.#residents.set(name, { rows: changed[index]!, count: dims[0]!, history: history! });
       }
     }
-    return new Map([...this.#residents].map(([name, { rows }]) => [name, rows]));
+    const resident: Record<string, DeviceTensor> = {};
+    for (const [name, { rows }] of this.#residents) {
+      const { type, dims } = feeds[name]!;
+      resident[name] = { ...rows, type, dims };
+    }
+    return resident;
   }
 
   async dispose(): Promise<void> {
@@ -96,7 +101,7 @@ export class ResidentRows<Rows> {
     return 'fill';
   }
 
-  #changeOf(name: string, { data, dims, history }: HostTensor, kind: RowChangeKind): RowChange<Rows> {
+  #changeOf(name: string, { data, dims, history }: HostTensor, kind: RowChangeKind): RowChange {
     const count = dims[0]!;
     const rowWords = data.byteLength / WORD_BYTES / count;
     const resident = this.#residents.get(name);

@@ -1,47 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { makePlan, planBytes, SequenceCache } from '../../../../src/engine/cache/index.ts';
 import { snapshotBytes } from '../../../../src/engine/cache/nearSnapshot.ts';
+import type { HostTensor } from '../../../../src/engine/runtime/ort.ts';
 import type { CachePlan } from '../../../../src/shared/domain/index.ts';
+import { readMadeUpRows as read } from '../../../fixtures/madeUpRows.ts';
 import { mixedPlan, selecting } from '../../../fixtures/samplePlans.ts';
-import { SeededRandom } from '../../../fixtures/seededRandom.ts';
 import { tinyModel } from '../../../fixtures/tinyGguf.ts';
 
 const model = tinyModel();
 /** Of the same sizes. */
 const gemma = tinyModel({ architecture: 'gemma3', windowTokens: 12 });
 const phi = tinyModel({ architecture: 'phi3', windowTokens: 10 });
-const WIDTH = model.kvHeads * model.headDim;
 
-/** The same made-up keys and values for the same layer and position, whenever they are read. */
-function rowsOf(layer: number, position: number): Float32Array {
-  const random = new SeededRandom(1 + layer * 1000 + position);
-  return Float32Array.from({ length: WIDTH }, () => random.normal());
-}
-
-/** Reads positions up to `end`, in blocks as a prefill does. */
-function read(cache: SequenceCache, plan: CachePlan, end: number, onBlock?: () => void): void {
-  while (cache.tokens < end) {
-    const start = cache.tokens;
-    const count = Math.min(end, start - (start % plan.chunkTokens) + plan.chunkTokens) - start;
-    cache.advance();
-    for (let layer = 0; layer < model.layers; layer++) {
-      const rows = new Float32Array(count * WIDTH);
-      for (let i = 0; i < count; i++) rows.set(rowsOf(layer, start + i), i * WIDTH);
-      cache.append(layer, rows, rows.map(Math.fround));
-    }
-    cache.commit(count);
-    onBlock?.();
-  }
-}
-
-/** Everything the graphs would be fed for the next token, less what stands in for an empty store. */
+/** The rows the graphs would be fed for the next token, less what stands in for an empty store. */
 function feedsOf(cache: SequenceCache): Record<string, unknown> {
   cache.advance();
-  const feeds = {};
+  const feeds: Record<string, HostTensor> = {};
   cache.feed(0, model.layers, feeds);
   const empty = [cache.distantTokens === 0 && 'far', cache.nearTokens === 0 && 'near'];
   return Object.fromEntries(
-    Object.entries(feeds).filter(([name]) => !empty.some((kind) => kind !== false && name.startsWith(kind))),
+    Object.entries(feeds)
+      .filter(([name]) => !empty.some((kind) => kind !== false && name.startsWith(kind)))
+      .map(([name, { data, dims }]) => [name, { data, dims }]),
   );
 }
 
