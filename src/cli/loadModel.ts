@@ -1,4 +1,4 @@
-import type { DeviceName } from '#shared/contract/index.ts';
+import { deviceNames } from '#shared/contract/index.ts';
 import { type LoadedModel, policyNames } from '#shared/domain/index.ts';
 import { InputError } from '#shared/errors/index.ts';
 import type { Services } from './services.ts';
@@ -16,8 +16,6 @@ export interface ModelChoice {
   readonly cache?: boolean | undefined;
 }
 
-const devices: readonly DeviceName[] = ['cpu', 'webgpu', 'auto'];
-
 /**
  * Loads the chosen model into the engine and shows how far it is. Whoever asks for another device than the
  * processor is told what came of it.
@@ -30,7 +28,7 @@ export async function loadModel(
   signal: AbortSignal,
 ): Promise<LoadedModel> {
   const policy = oneOf(policyNames, choice.policy, 'cache policy');
-  const device = oneOf(devices, choice.device ?? 'cpu', 'device');
+  const device = oneOf(deviceNames, choice.device ?? 'cpu', 'device');
   const { path, planPath } = services.models.find(modelName(services, choice.model));
   const window = choice.windowTokens === undefined ? {} : { windowTokens: choice.windowTokens };
   const cacheFiles = choice.cache ? services.cacheFiles : null;

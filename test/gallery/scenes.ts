@@ -25,6 +25,7 @@ const settings: AppSettings = {
   theme: 'system',
   model: modelId('default'),
   policy: 'pod+select',
+  device: 'cpu',
   panels: { outline: true, chat: true },
   cacheCapBytes: 2 ** 31,
   textSizePx: 18,

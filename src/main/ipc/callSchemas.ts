@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AppCallName, AppCalls } from '../../shared/contract/index.ts';
+import { type AppCallName, type AppCalls, deviceNames } from '../../shared/contract/index.ts';
 import {
   type AnswerId,
   answerId,
@@ -49,6 +49,7 @@ export const settingsSchema = z
     theme: z.enum(['system', 'light', 'dark']),
     model,
     policy: z.enum(policyNames),
+    device: z.enum(deviceNames),
     panels: z.object({ outline: z.boolean(), chat: z.boolean() }),
     textSizePx: z.number().min(8).max(64),
     cacheCapBytes: count,

@@ -28,7 +28,7 @@ export function appHandlers(options: AppHandlersOptions): AppHandlers {
     'app.saveSettings': (changes) => {
       const before = settings.read();
       const after = settings.save(changes);
-      if (after.model !== before.model || after.policy !== before.policy) engine.start();
+      if ((['model', 'policy', 'device'] as const).some((name) => after[name] !== before[name])) engine.start();
       return after;
     },
     'books.pick': () => pickBooks(dialog),

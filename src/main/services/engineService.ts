@@ -40,8 +40,8 @@ export class EngineService {
    * @throws {ModelFileError} `model/notFound` when its file must be fetched first, and whatever loading throws.
    */
   ready(): Promise<LoadedModel> {
-    const { model, policy } = this.#options.settings();
-    const key = `${model}\n${policy}`;
+    const { model, policy, device } = this.#options.settings();
+    const key = [model, policy, device].join('\n');
     if (this.#loading?.key !== key) this.#loading = { key, model: this.#load(key) };
     return this.#loading.model;
   }
@@ -74,7 +74,7 @@ export class EngineService {
 
   async #load(key: string): Promise<LoadedModel> {
     const { engine, models, settings, cacheFolder, plansFolder } = this.#options;
-    const { model, policy, cacheCapBytes } = settings();
+    const { model, policy, device, cacheCapBytes } = settings();
     const isCurrent = (): boolean => this.#loading?.key === key;
     // A turn of the event loop, so that `#loading` is set before anything is told.
     await Promise.resolve();
@@ -88,6 +88,7 @@ export class EngineService {
           planPath: file.planPath,
           plansFolder,
           policy,
+          device,
           cacheFiles: { folder: cacheFolder, capBytes: cacheCapBytes },
         },
         { onProgress: ({ done }) => (isCurrent() ? this.#become({ state: 'loading', share: done }) : undefined) },

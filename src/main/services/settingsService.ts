@@ -16,6 +16,7 @@ export class SettingsService {
       theme: 'system',
       model: modelId(defaultModel),
       policy: defaultPolicy,
+      device: 'cpu',
       panels: { outline: true, chat: true },
       textSizePx: 18,
       cacheCapBytes: DEFAULT_CACHE_CAP_BYTES,

@@ -17,6 +17,7 @@ import type {
   TextPosition,
 } from '../domain/index.ts';
 import type { WireError } from '../errors/index.ts';
+import type { DeviceName } from './engineCalls.ts';
 
 /** A book as the library lists it. */
 export interface BookCard {
@@ -65,6 +66,8 @@ export interface AppSettings {
   readonly theme: 'system' | 'light' | 'dark';
   readonly model: ModelId;
   readonly policy: PolicyName;
+  /** Where the model computes. */
+  readonly device: DeviceName;
   /** Width of the side panels as a share of the window, and which are open. */
   readonly panels: { readonly outline: boolean; readonly chat: boolean };
   /** Size of the text of books without pages, in CSS pixels. */

@@ -10,7 +10,9 @@ import type {
 } from '../domain/index.ts';
 
 /** The devices a person may ask for. `auto` takes the one that a short trial finds right and faster. */
-export type DeviceName = 'auto' | 'cpu' | 'webgpu';
+export const deviceNames = ['auto', 'cpu', 'webgpu'] as const;
+
+export type DeviceName = (typeof deviceNames)[number];
 
 export interface LoadRequest {
   /** A GGUF file. */

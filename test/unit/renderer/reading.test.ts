@@ -21,6 +21,7 @@ const app: AppState = {
     theme: 'light',
     model: modelId('m'),
     policy: 'pod',
+    device: 'cpu',
     panels: { outline: true, chat: true },
     cacheCapBytes: 0,
     textSizePx: 18,

@@ -6,6 +6,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { Segments } from '../../ui/Segments.tsx';
+import { DeviceRow } from './DeviceRow.tsx';
 import { shortcutList } from './shortcutList.ts';
 import './settings.css';
 
@@ -32,15 +33,15 @@ const policyOptions = policyNames.map((value) => ({
   label: POLICIES[value].label,
 }));
 
-/** Theme, text size, cache policy, model, keys, and how this window runs. */
+/** Theme, text size, cache policy, device, model, keys, and how this window runs. */
 export function SettingsDialog() {
   const { settings, shell, engine, app } = useStores();
   const values = useStore(settings, (state) => state.settings);
   const error = useStore(settings, (state) => state.error);
   const engineState = useStore(engine, (state) => state.engine);
   const save = (change: Partial<AppSettings>): Promise<void> => settings.getState().save(change);
-  const setPolicy = async (policy: typeof values.policy): Promise<void> => {
-    await save({ policy });
+  const saveAndLoad = async (change: Partial<AppSettings>): Promise<void> => {
+    await save(change);
     await engine.getState().load();
   };
   const model = 'model' in engineState ? engineState.model.name : values.model;
@@ -87,9 +88,10 @@ export function SettingsDialog() {
             label="Cache policy"
             value={values.policy}
             options={policyOptions}
-            onChange={(policy) => void setPolicy(policy)}
+            onChange={(policy) => void saveAndLoad({ policy })}
           />
         </div>
+        <DeviceRow onChoose={(device) => void saveAndLoad({ device })} />
         <div className="settings__row">
           <span>
             Model

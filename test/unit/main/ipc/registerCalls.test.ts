@@ -60,6 +60,7 @@ describe('registerCalls', () => {
     ['ask.start', { book: 'ab', chat: null, question: 'x'.repeat(30_000), scope: { kind: 'whole' } }],
     ['ask.start', { book: 'ab', chat: null, question: 'x', scope: { kind: 'everything' } }],
     ['app.saveSettings', { theme: 'pink' }],
+    ['app.saveSettings', { device: 'abacus' }],
     ['app.state', { unasked: true }],
     ['maps.describe', { answerId: 'a b' }],
   ] as const)('refuses what %s does not take: %j', async (name, input) => {

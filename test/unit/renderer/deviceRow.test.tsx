@@ -1,0 +1,102 @@
+// @vitest-environment happy-dom
+import { Tooltip } from 'radix-ui';
+import { act } from 'react';
+import { createRoot, type Root } from 'react-dom/client';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { AppState } from '#shared/contract/index.ts';
+import { modelId } from '#shared/domain/index.ts';
+import { createStores } from '../../../src/renderer/app/createStores.ts';
+import { StoresContext } from '../../../src/renderer/app/storesContext.ts';
+import { createBridge } from '../../../src/renderer/bridge/bridge.ts';
+import { SettingsDialog } from '../../../src/renderer/features/settings/SettingsDialog.tsx';
+import { EngineError } from '../../../src/shared/errors/index.ts';
+import { type Answers, FakeBridge } from '../../fakes/fakeBridge.ts';
+import { sampleModel } from '../../fakes/sampleBook.ts';
+
+const app: AppState = {
+  version: '0',
+  host: 'chromium',
+  hostReason: '',
+  origin: 'https://proxima.invalid',
+  settings: {
+    theme: 'light',
+    model: modelId('m'),
+    policy: 'pod',
+    device: 'cpu',
+    panels: { outline: true, chat: true },
+    cacheCapBytes: 0,
+    textSizePx: 18,
+  },
+  engine: { state: 'ready', model: sampleModel },
+};
+
+/** Does something, and lets the window show what came of it. */
+const settled = (work: () => void): Promise<void> =>
+  act(async () => {
+    work();
+    await Promise.resolve();
+  });
+
+let root: Root;
+let host: HTMLElement;
+let fake: FakeBridge;
+beforeEach(() => {
+  vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
+  host = document.body.appendChild(document.createElement('div'));
+  root = createRoot(host);
+});
+afterEach(async () => {
+  await settled(() => root.unmount());
+  host.remove();
+  vi.unstubAllGlobals();
+});
+
+async function show(answers: Answers = {}): Promise<void> {
+  fake = new FakeBridge({
+    'app.saveSettings': (change) => ({ ...app.settings, ...change }),
+    'engine.load': () => null,
+    ...answers,
+  });
+  const stores = createStores(createBridge(fake), app, () => Promise.reject(new Error('There is no map here.')));
+  await settled(() =>
+    root.render(
+      <StoresContext value={stores}>
+        <Tooltip.Provider>
+          <SettingsDialog />
+        </Tooltip.Provider>
+      </StoresContext>,
+    ),
+  );
+}
+
+const device = (value: string): HTMLInputElement =>
+  host.querySelector<HTMLInputElement>(`[aria-label="Device"] input[value="${value}"]`)!;
+const choose = (value: string): Promise<void> => settled(() => device(value).click());
+
+it('shows the chosen device and what came of it', async () => {
+  await show();
+  expect(['auto', 'cpu', 'webgpu'].filter((name) => device(name).checked)).toEqual(['cpu']);
+  expect(host.textContent).toContain(sampleModel.deviceReason);
+});
+
+it('saves another choice, then loads the model again', async () => {
+  await show();
+  await choose('webgpu');
+  expect(fake.calls).toEqual([
+    { name: 'app.saveSettings', input: { device: 'webgpu' } },
+    { name: 'engine.load', input: null },
+  ]);
+  expect(device('webgpu').checked).toBe(true);
+  expect(host.textContent).toContain('Experimental');
+});
+
+it('goes back to the old choice when the new one cannot be saved', async () => {
+  await show({
+    'app.saveSettings': () => {
+      throw new EngineError('engine/internal', 'The disk is full.', { advice: 'Make room.' });
+    },
+  });
+  await choose('auto');
+  expect(device('cpu').checked).toBe(true);
+  expect(host.textContent).toContain('The disk is full.');
+});
