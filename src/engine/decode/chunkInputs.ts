@@ -21,7 +21,7 @@ export function causalMask(model: ModelDescription, count: number): HostTensor {
 
 /**
  * The inputs that all parts of the decoder take alike for a chunk of `count` tokens.
- * @param pageCount pages of distant tokens to read; null under a plan that does not select any
+ * @param pages how many pages of distant tokens to read, and how many tokens one has; null under a plan that selects none
  */
 export function chunkInputs(
   model: ModelDescription,
@@ -29,18 +29,23 @@ export function chunkInputs(
   rope: { readonly cos: Float32Array; readonly sin: Float32Array },
   mask: HostTensor,
   count: number,
-  pageCount: number | null,
+  pages: { readonly count: number; readonly tokens: number } | null,
 ): Record<string, HostTensor> {
   const groupSize = model.heads / model.kvHeads;
+  // A store without tokens feeds one empty row.
+  const nearRows = Math.max(1, cache.nearTokens);
+  const distantTokens = pages ? pages.count * pages.tokens : Math.max(1, cache.distantTokens);
   const ropeShape = [count, model.ropeDims / 2];
   return {
     cos: floats(rope.cos, ropeShape),
     sin: floats(rope.sin, ropeShape),
     mask,
-    nearLengths: integers([Math.max(1, cache.nearTokens), count]),
+    nearLengths: integers([nearRows, count]),
+    partLengths: integers([nearRows, count, distantTokens]),
+    nearColumns: integers([nearRows + count]),
     nearBias: floats(Float32Array.of(cache.nearTokens === 0 ? NEVER : 0), [1]),
     lastRows: integers(Array.from({ length: groupSize }, (_, head) => head * count + count - 1)),
     distantBias: floats(Float32Array.of(cache.distantTokens === 0 ? NEVER : 0), [1]),
-    ...(pageCount !== null && { pageCount: integers([pageCount]) }),
+    ...(pages && { pageCount: integers([pages.count]) }),
   };
 }

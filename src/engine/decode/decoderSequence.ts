@@ -104,7 +104,7 @@ export class DecoderSequence implements Sequence {
     const start = cache.tokens;
     const count = ids.length;
     const common = {
-      ...chunkInputs(model, cache, rope.rows(start, count), causalMask(model, count), count, this.#pageCount(writes)),
+      ...chunkInputs(model, cache, rope.rows(start, count), causalMask(model, count), count, this.#pages(writes)),
       ...(slidingRope && slidingInputs(model, cache, slidingRope.rows(start, count), count)),
     };
     const gatherer = new AttentionGatherer(plan, cache, count);
@@ -133,11 +133,12 @@ export class DecoderSequence implements Sequence {
     return { hidden, attention, taps };
   }
 
-  #pageCount(writes: boolean): number | null {
+  #pages(writes: boolean): { readonly count: number; readonly tokens: number } | null {
     const { select } = this.#parts.plan;
     if (!select) return null;
     const pages = Math.max(1, this.#cache.distantTokens / select.pageTokens);
-    return writes ? Math.min(pages, select.readTokens / select.pageTokens) : pages;
+    const count = writes ? Math.min(pages, select.readTokens / select.pageTokens) : pages;
+    return { count, tokens: select.pageTokens };
   }
 
   #check(ids: readonly number[]): void {

@@ -1,6 +1,6 @@
 import type { CachePlan, KvHeadPlan } from '#shared/domain/index.ts';
 import type { ModelDescription } from '../model/index.ts';
-import { farStore, ownKvHeads, readFar } from './farInputs.ts';
+import { type FarStore, ownKvHeads, readFar } from './farInputs.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
 import { operatorsOf } from './operators/operatorsOf.ts';
 import { pageSelection } from './pageSelection.ts';
@@ -23,13 +23,11 @@ export interface DistantLogits {
   readonly groups: readonly DistantGroup[];
   /** The layer's own distant keys, `[n, kept, headDim]`; null where all follow. */
   readonly keys: Edge | null;
-  /** `[k]` int64: the pages its own KV heads read; null where all are read, or all follow. */
-  readonly pages: Edge | null;
 }
 
 /** What leaders leave for the layers above them. */
 export interface LeaderStates {
-  /** Layer to the logits of all its query heads, `[kvHeads, queryHeadsPerKvHead * s, n]`. */
+  /** Layer to the logits of all its query heads, `[kvHeads, g * s, n]`; for a written token `[heads, n]`. */
   readonly logits: Map<number, Edge>;
   /** Layer to its distant keys, `[n, kvHeads, headDim]`. */
   readonly keys: Map<number, Edge>;
@@ -55,66 +53,88 @@ export function distantLogits(
   model: ModelDescription,
   plan: CachePlan,
   layer: number,
-  queries: Edge,
-  leaders: LeaderStates,
-  selection: { readonly pageCount: Edge; readonly lastRows: Edge } | null,
+  { queries, store, leaders, selection, at }: DistantInputs,
 ): DistantLogits {
-  const kvHeads = plan.layers[layer]!.kvHeads;
-  const place = `/layers.${layer}/attn/distant`;
-  const groupSize = model.heads / model.kvHeads;
   const own = ownKvHeads(plan, layer);
   const lastOwnQueries = (rows: Edge): Edge => {
-    const last = graph.node('Gather', [queries, rows], { name: `${place}/lastQuery/Gather`, attributes: { axis: 1 } });
+    const last = graph.node('Gather', [queries, rows], { name: `${at}/lastQuery/Gather`, attributes: { axis: 1 } });
     if (own.length === model.kvHeads) return last;
     const kept = graph.shape(own);
-    return graph.node('Gather', [last, kept], { name: `${place}/ownQueries/Gather`, attributes: { axis: 0 } });
+    return graph.node('Gather', [last, kept], { name: `${at}/ownQueries/Gather`, attributes: { axis: 0 } });
   };
-  const store = own.length > 0 ? farStore(graph, plan, 'farKeys', layer, own.length) : null;
   const ownPages =
     store && selection
-      ? pageSelection(graph, model, plan, layer, {
+      ? pageSelection(graph, model, plan, {
           queries: lastOwnQueries(selection.lastRows),
           keys: store,
           count: selection.pageCount,
+          at: `${at}/pages`,
         })
       : null;
-  const keys = store && readFar(graph, plan, store, ownPages);
+  const keys = store && readFar(graph, plan, store, ownPages, `${at}/farKeys`);
   const groups = distantRuns(plan, layer).map(({ first, count, kind, leader }, index): DistantGroup => {
-    const at = `${place}/${index}`;
-    const groupQueries = () => headRange(graph, queries, 0, first, count, model.kvHeads, `${at}/queries`);
+    const place = `${at}/${index}`;
+    const product = (keyRows: Edge, from: number, of: number): Edge =>
+      operatorsOf(graph).queryKeyProduct(
+        graph,
+        model,
+        headRange(graph, queries, 0, first, count, model.kvHeads, `${place}/queries`),
+        headRange(graph, keyRows, 1, from, count, of, `${place}/keys`),
+        place,
+      );
     if (kind === 'own') {
-      const groupKeys = headRange(graph, keys!, 1, own.indexOf(first), count, own.length, `${at}/keys`);
-      const logits = operatorsOf(graph).queryKeyProduct(graph, model, groupQueries(), groupKeys, at);
+      const logits = product(keys!, own.indexOf(first), own.length);
       return { first, count, logits, bias: null, pages: ownPages };
     }
-    const pages = leaders.pages.get(leader) ?? null;
+    const pages = selection && (leaders.pages.get(leader) ?? null);
     if (plan.share === 'keys') {
-      const leaderKeys = headRange(graph, leaders.keys.get(leader)!, 1, first, count, model.kvHeads, `${at}/keys`);
-      const logits = operatorsOf(graph).queryKeyProduct(graph, model, groupQueries(), leaderKeys, at);
+      const logits = product(leaders.keys.get(leader)!, first, model.kvHeads);
       return { first, count, logits, bias: null, pages };
     }
-    const rows = kvHeads.slice(first, first + count).flatMap((head) => (head.kind === 'follower' ? head.mix : []));
-    return { first, count, pages, ...mixed(graph, model, rows, leaders.logits.get(leader)!, count, groupSize, at) };
+    const { mix, bias } = mixOf(graph, model, plan, layer, { first, count });
+    const logits = operatorsOf(graph).mixHeads(graph, model, count, mix, leaders.logits.get(leader)!, place);
+    const perHead = graph.node('Reshape', [bias, graph.shape([count, model.heads / model.kvHeads, 1])], {
+      name: `${place}/bias/Reshape`,
+    });
+    return { first, count, logits, bias: perHead, pages };
   });
-  return { groups, keys, pages: ownPages };
+  return { groups, keys };
 }
 
-function mixed(
+/** Where distant logits of a chunk come from. */
+export interface DistantInputs {
+  /** `[kvHeads, g * s, headDim]` */
+  readonly queries: Edge;
+  /** The layer's own distant keys; null where all its KV heads follow. */
+  readonly store: FarStore | null;
+  readonly leaders: LeaderStates;
+  /** Null where all distant tokens are read. */
+  readonly selection: { readonly pageCount: Edge; readonly lastRows: Edge } | null;
+  /** Place of the nodes. */
+  readonly at: string;
+}
+
+/**
+ * The mix of a run of followers' KV heads.
+ * @returns `mix` `[count * g, heads]`: weights over the leader's query heads; `bias` `[count * g, 1]`
+ */
+export function mixOf(
   graph: GraphBuilder,
-  model: ModelDescription,
-  rows: readonly (readonly number[])[],
-  leaderLogits: Edge,
-  count: number,
-  groupSize: number,
-  at: string,
-): { logits: Edge; bias: Edge } {
-  const { heads } = model;
-  const weights = Float32Array.from(rows.flatMap((row) => row.slice(0, heads)));
-  const biases = Float32Array.from(rows.map((row) => row[heads]!));
-  const mix = graph.constant(`${at}/mix`, 'float32', [rows.length, heads], weights);
+  { heads }: ModelDescription,
+  plan: CachePlan,
+  layer: number,
+  { first, count }: Pick<DistantRun, 'first' | 'count'>,
+): { readonly mix: Edge; readonly bias: Edge } {
+  const kvHeads = plan.layers[layer]!.kvHeads.slice(first, first + count);
+  const rows = kvHeads.flatMap((head) => (head.kind === 'follower' ? head.mix : []));
+  const name = `/layers.${layer}/attn/mix/${first}`;
   return {
-    logits: operatorsOf(graph).mixHeads(graph, model, count, mix, leaderLogits, at),
-    bias: graph.constant(`${at}/bias`, 'float32', [count, groupSize, 1], biases),
+    mix: graph.sharedConstant(name, 'float32', [rows.length, heads], () =>
+      Float32Array.from(rows.flatMap((row) => row.slice(0, heads))),
+    ),
+    bias: graph.sharedConstant(`${name}/bias`, 'float32', [rows.length, 1], () =>
+      Float32Array.from(rows.map((row) => row[heads]!)),
+    ),
   };
 }
 
@@ -138,6 +158,10 @@ export function distantRuns(plan: CachePlan, layer: number): DistantRun[] {
   }
   return result;
 }
+
+/** Whether some layer above takes its distant logits from this one. */
+export const isFollowed = (plan: CachePlan, layer: number): boolean =>
+  plan.layers.some(({ kvHeads }) => kvHeads.some((head) => head.kind === 'follower' && head.leader === layer));
 
 /** Cuts KV heads `[first, first + count)` out of `axis`, or leaves the edge as it is when they are all. */
 export function headRange(

@@ -1,4 +1,5 @@
 import type { CachePlan } from '#shared/domain/index.ts';
+import { hasDistant } from '../cache/distantRange.ts';
 import { rowCodecs } from '../cache/rowCodec.ts';
 import type { ModelDescription } from '../model/index.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
@@ -19,13 +20,13 @@ export const ownKvHeads = (plan: CachePlan, layer: number): readonly number[] =>
  * Declares near rows of a layer, `[m, kvHeads, headDim]` float32: token axis outermost, so that a
  * prefix of the store is a plain view.
  */
-export function nearInput(
+function nearInput(
   graph: GraphBuilder,
-  model: ModelDescription,
+  { kvHeads, headDim }: Pick<ModelDescription, 'kvHeads' | 'headDim'>,
   kind: 'nearKeys' | 'nearValues',
   layer: number,
 ): Edge {
-  return graph.input(storeInput(kind, layer), 'float32', ['m', model.kvHeads, model.headDim]);
+  return graph.input(storeInput(kind, layer), 'float32', ['m', kvHeads, headDim]);
 }
 
 /** Declares the rows that a sliding layer keeps, `[w, kvHeads, headDim]` float32. */
@@ -44,6 +45,30 @@ export interface FarStore {
   /** `[n, kvHeads, headDim]` float32, or packed rows `[n * kvHeads, ...]` */
   readonly rows: Edge | PackedRows;
   readonly place: string;
+}
+
+/** What a layer that sees the whole text keeps. */
+export interface LayerRows {
+  /** `[m, kvHeads, headDim]` */
+  readonly nearKeys: Edge;
+  readonly nearValues: Edge;
+  /** Null where every token is near, and where all KV heads of the layer follow. */
+  readonly farKeys: FarStore | null;
+  /** Null where every token is near. */
+  readonly farValues: FarStore | null;
+}
+
+/** Declares them. */
+export function layerRows(graph: GraphBuilder, plan: CachePlan, layer: number): LayerRows {
+  const { kvHeads } = plan.shape;
+  const distant = hasDistant(plan);
+  const own = ownKvHeads(plan, layer).length;
+  return {
+    nearKeys: nearInput(graph, plan.shape, 'nearKeys', layer),
+    nearValues: nearInput(graph, plan.shape, 'nearValues', layer),
+    farKeys: distant && own > 0 ? farStore(graph, plan, 'farKeys', layer, own) : null,
+    farValues: distant ? farStore(graph, plan, 'farValues', layer, kvHeads) : null,
+  };
 }
 
 /**

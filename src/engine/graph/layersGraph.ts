@@ -11,6 +11,7 @@ import { type Edge, GraphBuilder } from './graphBuilder.ts';
 import type { Precision } from './linear.ts';
 import { mlp } from './mlp.ts';
 import { addAndNorm, norm } from './norm.ts';
+import { operatorsOf } from './operators/operatorsOf.ts';
 import { ropeInputs } from './rope.ts';
 import { slidingContext, slidingMeans } from './slidingAttention.ts';
 
@@ -42,9 +43,10 @@ export function layerOutputs(
 /**
  * Builds the graph of a range of layers. Prefill and decode run the same one.
  *
- * Inputs: `hidden` `[s, hiddenSize]`, `cos` and `sin`, `mask`, `nearLengths`, `nearBias`, `lastRows`, `distantBias`, and
+ * Inputs: `hidden` `[s, hiddenSize]`, `cos` and `sin`, `mask`, `nearLengths`, `partLengths`, `nearColumns`, `nearBias`,
+ * `lastRows`, `distantBias`, and
  * the cache rows by `storeInput`; in models with sliding layers `slidingCos`, `slidingSin`, `slidingMask` and
- * `slidingLengths` too. Outputs: `hiddenOut`; `keys` and `values` `[layers * s, kvHeads * headDim]`, layer by
+ * `slidingLengths` too. Outputs: `hiddenOut`; `keys` and `values` `[layers * s, kvHeads, headDim]`, layer by
  * layer; `attendedNear` and, where the plan has distant tokens, `attendedDistant` of the layers that see the whole
  * text, with `attendedPages` where only some pages are read; `attendedSliding` of the others.
  */
@@ -54,6 +56,9 @@ export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilde
   const groupSize = model.heads / model.kvHeads;
   let stream = graph.input('hidden', 'float32', ['s', model.hiddenSize]);
   const distantBias = graph.input('distantBias', 'float32', [1]);
+  const hasDistantTokens = graph.node('GreaterOrEqual', [distantBias, graph.scalar(0)], { name: '/hasDistantTokens' });
+  const pageCount = plan.select && hasDistant(plan) ? graph.input('pageCount', 'int64', [1]) : null;
+  const { chooses } = operatorsOf(graph);
   const context: AttentionContext = {
     graph,
     gguf,
@@ -64,11 +69,14 @@ export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilde
     sliding: slidingContext({ graph, model }),
     mask: graph.input('mask', 'float32', ['gs', 's']),
     nearLengths: graph.input('nearLengths', 'int64', [2]),
+    partLengths: graph.input('partLengths', 'int64', [3]),
     nearBias: graph.input('nearBias', 'float32', [1]),
     lastRows: graph.input('lastRows', 'int64', [groupSize]),
     distantBias,
-    hasDistantTokens: graph.node('GreaterOrEqual', [distantBias, graph.scalar(0)], { name: '/hasDistantTokens' }),
-    pageCount: plan.select && hasDistant(plan) ? graph.input('pageCount', 'int64', [1]) : null,
+    hasDistantTokens,
+    writes: chooses && hasDistant(plan) ? isWritten(graph, stream, hasDistantTokens) : null,
+    pageCount,
+    allPages: pageCount && chooses ? numbersUpTo(graph, pageCount) : null,
     leaders: { logits: new Map(), keys: new Map(), pages: new Map() },
   };
 
@@ -100,15 +108,15 @@ export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilde
   }
   const output = graph.node('Add', [stream, branch!], { name: '/hidden/Add' });
 
-  const kvSize = model.kvHeads * model.headDim;
+  const { kvHeads, headDim } = model;
   const join = (edges: readonly Edge[], name: string): Edge =>
     graph.node('Concat', edges, { name: `/${name}/Concat`, attributes: { axis: 0 } });
   graph.output('hiddenOut', output, 'float32', ['s', model.hiddenSize]);
-  graph.output('keys', join(keys, 'keys'), 'float32', ['layers*s', kvSize]);
-  graph.output('values', join(values, 'values'), 'float32', ['layers*s', kvSize]);
+  graph.output('keys', join(keys, 'keys'), 'float32', ['layers*s', kvHeads, headDim]);
+  graph.output('values', join(values, 'values'), 'float32', ['layers*s', kvHeads, headDim]);
   if (attended.length > 0) {
-    const mostPages = Math.ceil(model.contextTokens / (plan.select?.pageTokens ?? 1));
-    const means = attendedMeans(graph, model, attended, context.hasDistantTokens, mostPages);
+    const nearColumns = graph.input('nearColumns', 'int64', [1]);
+    const means = attendedMeans(graph, model, plan, attended, nearColumns);
     graph.output('attendedNear', means.near, 'float32', [attended.length, 'm+s']);
     if (means.distant) graph.output('attendedDistant', means.distant, 'float32', [means.distantRows, 'n']);
     if (means.pages) graph.output('attendedPages', means.pages, 'float32', ['k']);
@@ -118,4 +126,19 @@ export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilde
     graph.output('attendedSliding', means, 'float32', [attendedSliding.length, 'w+s']);
   }
   return graph;
+}
+
+/** `[1]` bool: whether a chunk is one token, and there are distant ones. */
+function isWritten(graph: GraphBuilder, hidden: Edge, hasDistantTokens: Edge): Edge {
+  const tokens = graph.node('Shape', [hidden], { name: '/tokens/Shape', attributes: { start: 0, end: 1 } });
+  const isOne = graph.node('Equal', [tokens, graph.shape([1])], { name: '/isOneToken' });
+  return graph.node('And', [isOne, hasDistantTokens], { name: '/writes' });
+}
+
+/** `[count]` int64: 0, 1, 2 and so on. */
+function numbersUpTo(graph: GraphBuilder, count: Edge): Edge {
+  const scalar = (value: bigint): Edge =>
+    graph.sharedConstant(`/integers/${value}`, 'int64', [], () => BigInt64Array.of(value));
+  const limit = graph.node('Squeeze', [count], { name: '/allPages/Squeeze' });
+  return graph.node('Range', [scalar(0n), limit, scalar(1n)], { name: '/allPages/Range' });
 }

@@ -2,6 +2,7 @@ import type { ModelDescription } from '../model/index.ts';
 import type { DistantGroup } from './distantLogits.ts';
 import { headRange } from './distantLogits.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
+import type { NearAttention } from './nearAttention.ts';
 import { operatorsOf } from './operators/operatorsOf.ts';
 
 /** Attention over one part of the keys, normalised within the part. */
@@ -13,12 +14,6 @@ export interface PartialAttention {
   /** `[kvHeads, g * s, 1]` */
   readonly largestLogit: Edge;
   readonly largestWeight: Edge;
-}
-
-/** Attention over near tokens, as it is before anything distant is merged in. */
-export interface NearAttention extends Pick<PartialAttention, 'weights' | 'output'> {
-  /** `[kvHeads, g * s, keys]` */
-  readonly logits: Edge;
 }
 
 /** Softmax and values over one part of the keys, with what the merge needs to know of its sum. */

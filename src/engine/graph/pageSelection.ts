@@ -12,6 +12,8 @@ export interface PageSelectionInputs {
   readonly keys: FarStore;
   /** `[1]` int64: how many pages to read, `k`. */
   readonly count: Edge;
+  /** Place of the nodes. */
+  readonly at: string;
 }
 
 /**
@@ -27,23 +29,21 @@ export function pageSelection(
   graph: GraphBuilder,
   model: ModelDescription,
   plan: CachePlan,
-  layer: number,
-  { queries, keys, count }: PageSelectionInputs,
+  { queries, keys, count, at }: PageSelectionInputs,
 ): Edge {
-  const at = `/layers.${layer}/attn/pages`;
   const { pageTokens } = plan.select!;
   const ofBytes =
     typeof keys.rows === 'string' ? null : operatorsOf(graph).pageMaxima(graph, model, queries, keys.rows, at);
   const logits = ofBytes ?? maximaOfNumbers();
   const mass = graph.node('Softmax', [logits], { name: `${at}/Softmax`, attributes: { axis: 0 } });
-  const perPage = graph.node('ReduceSum', [mass, graph.shape([1])], {
+  const perPage = graph.node('ReduceSum', [mass, graph.shape([1, 2])], {
     name: `${at}/ReduceSum`,
     attributes: { keepdims: 0 },
   });
   const [, pages] = graph.nodes('TopK', [perPage, count], { name: `${at}/TopK`, outputs: 2 });
   return pages!;
 
-  /** Where keys are numbers, or a device does not multiply bytes: `[pages, kept * g]`. */
+  /** Where keys are numbers, or a device does not multiply bytes: `[pages, kept, g]`. */
   function maximaOfNumbers(): Edge {
     const logits = operatorsOf(graph).queryKeyProduct(
       graph,
@@ -52,12 +52,14 @@ export function pageSelection(
       readFar(graph, plan, keys, null, `${at}/keys`),
       at,
     );
-    const heads = (keys.kvHeads * model.heads) / model.kvHeads;
-    const byPage = graph.node('Reshape', [logits, graph.shape([heads, -1, pageTokens])], { name: `${at}/Reshape` });
-    const largest = graph.node('ReduceMax', [byPage, graph.shape([2])], {
+    const group = model.heads / model.kvHeads;
+    const byPage = graph.node('Reshape', [logits, graph.shape([keys.kvHeads, group, -1, pageTokens])], {
+      name: `${at}/Reshape`,
+    });
+    const largest = graph.node('ReduceMax', [byPage, graph.shape([3])], {
       name: `${at}/ReduceMax`,
       attributes: { keepdims: 0 },
     });
-    return graph.node('Transpose', [largest], { name: `${at}/Transpose`, attributes: { perm: [1, 0] } });
+    return graph.node('Transpose', [largest], { name: `${at}/Transpose`, attributes: { perm: [2, 0, 1] } });
   }
 }

@@ -1,20 +1,17 @@
 import { isSliding } from '../cache/slidingLayers.ts';
 import type { LayerTensorNames, ModelDescription } from '../model/index.ts';
 import type { AttentionContext } from './attention.ts';
-import type { Edge } from './graphBuilder.ts';
+import type { Edge, GraphBuilder } from './graphBuilder.ts';
 import { type LinearOptions, linear, readFloats } from './linear.ts';
 import { rope } from './rope.ts';
 
 /** Queries and keys after RoPE, and values. */
 export interface Projections {
-  /** `[kvHeads, g * s, headDim]` */
-  readonly queries: Edge;
+  /** `[s, heads, headDim]` */
+  readonly query: Edge;
   /** `[s, kvHeads, headDim]` */
   readonly keys: Edge;
   readonly values: Edge;
-  /** `[s, kvHeads * headDim]` */
-  readonly keyRows: Edge;
-  readonly valueRows: Edge;
 }
 
 /**
@@ -55,14 +52,26 @@ export function projections(
     outputs: 2,
     attributes: { axis: 1 },
   });
-  const headsFirst = graph.node('Transpose', [query!], { name: `${at}/q/Transpose`, attributes: { perm: [1, 0, 2] } });
-  const queries = graph.node('Reshape', [headsFirst, graph.shape([kvHeads, -1, headDim])], { name: `${at}/q/Reshape` });
-  const keyRows = graph.node('Reshape', [keys!, graph.shape([-1, kvSize])], { name: `${at}/k/Reshape` });
   const values = graph.node('Reshape', [valueRows!, graph.shape([-1, kvHeads, headDim])], { name: `${at}/v/Reshape` });
   graph.tap(`layers.${layer}.q`, query!, ['s', heads, headDim]);
   graph.tap(`layers.${layer}.k`, keys!, ['s', kvHeads, headDim]);
   graph.tap(`layers.${layer}.v`, values, ['s', kvHeads, headDim]);
-  return { queries, keys: keys!, values, keyRows, valueRows: valueRows! };
+  return { query: query!, keys: keys!, values };
+}
+
+/**
+ * Puts queries head by head.
+ * @param query `[s, heads, headDim]`
+ * @returns `[kvHeads, g * s, headDim]`
+ */
+export function headsFirst(
+  graph: GraphBuilder,
+  { kvHeads, headDim }: Pick<AttentionContext['model'], 'kvHeads' | 'headDim'>,
+  query: Edge,
+  at: string,
+): Edge {
+  const byHead = graph.node('Transpose', [query], { name: `${at}/Transpose`, attributes: { perm: [1, 0, 2] } });
+  return graph.node('Reshape', [byHead, graph.shape([kvHeads, -1, headDim])], { name: `${at}/Reshape` });
 }
 
 function qkvTensors(model: ModelDescription, tensors: LayerTensorNames): Pick<LinearOptions, 'tensors' | 'biases'> {

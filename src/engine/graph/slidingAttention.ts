@@ -1,8 +1,9 @@
 import type { AttentionContext } from './attention.ts';
 import { slidingInput } from './farInputs.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
+import { tokensFirst } from './nearAttention.ts';
 import { operatorsOf } from './operators/operatorsOf.ts';
-import type { Projections } from './projections.ts';
+import { headsFirst, type Projections } from './projections.ts';
 import { type RopeInputs, slidingRopeInputs } from './rope.ts';
 
 /** What all sliding layers of a graph share. */
@@ -32,14 +33,15 @@ export function slidingContext({ graph, model }: Pick<AttentionContext, 'graph' 
  * q ─┬─ QK(stored keys) ─┬─ Concat ─ + mask ─ Softmax ─ Split ─ PV(stored values) + PV(v)
  *    └─ QK(k) ───────────┘
  * ```
- * @returns the attended values, and the weights of the chunk's last query `[kvHeads, g, w + s]`
+ * @returns the attended values `[s, heads * headDim]`, and the weights of the chunk's last query `[kvHeads, g, w + s]`
  */
 export function slidingAttention(
   { graph, model, sliding, lastRows }: AttentionContext,
   layer: number,
-  { queries, keys, values }: Projections,
-): { output: Edge; attended: Edge } {
+  { query, keys, values }: Projections,
+): { rows: Edge; attended: Edge } {
   const at = `/layers.${layer}/attn/sliding`;
+  const queries = headsFirst(graph, model, query, `${at}/q`);
   const { mask, lengths } = sliding!;
   const storedKeys = slidingInput(graph, model, 'slidingKeys', layer);
   const storedValues = slidingInput(graph, model, 'slidingValues', layer);
@@ -70,7 +72,7 @@ export function slidingAttention(
     name: `${at}/attended/Gather`,
     attributes: { axis: 1 },
   });
-  return { output, attended };
+  return { rows: tokensFirst(graph, model, output, at), attended };
 }
 
 /**

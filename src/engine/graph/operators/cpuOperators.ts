@@ -10,6 +10,8 @@ import { byte, gatherPages, unpackRows } from './storedRows.ts';
  * by token, and scales in the same pass (`alpha`).
  */
 export const cpuOperators: OperatorSet = {
+  chooses: true,
+
   queryKeyProduct: (graph, model, queries, keys, at) =>
     graph.node('FusedMatMul', [queries, keys], {
       name: `${at}/QK`,
@@ -22,13 +24,6 @@ export const cpuOperators: OperatorSet = {
       name: `${at}/PV`,
       domain: 'com.microsoft',
       attributes: { transBatchB: 1 },
-    }),
-
-  groupMean: (graph, model, shares, weights, at) =>
-    graph.node('FusedMatMul', [shares, weights], {
-      name: `${at}/FusedMatMul`,
-      domain: 'com.microsoft',
-      attributes: { transA: 1, alpha: { float: 1 / model.heads } },
     }),
 
   mixHeads(graph, model, kvHeads, mix, leaderLogits, at) {
@@ -59,29 +54,23 @@ export const cpuOperators: OperatorSet = {
     const heads = kvHeads * group;
     const width = kvHeads * model.headDim;
     // A row of codes holds all KV heads of a token, so a query has zeros where the others' numbers are.
-    const columns = graph.node('Transpose', [queries], { name: `${at}/q/Transpose`, attributes: { perm: [0, 2, 1] } });
-    const apart = graph.node('Reshape', [columns, graph.shape([kvHeads, model.headDim, 1, group])], {
-      name: `${at}/q/Reshape`,
-    });
-    const ofOneHead = graph.node('Mul', [apart, ownHead(graph, kvHeads)], { name: `${at}/q/Mul` });
-    const matrix = graph.node('Reshape', [ofOneHead, graph.shape([width, heads])], { name: `${at}/q/matrix` });
+    const columns = graph.node('Transpose', [queries], { name: `${at}/q/Transpose`, attributes: { perm: [2, 0, 1] } });
+    const apart = graph.node('Mul', [columns, ownHead(graph, kvHeads, model.queryScale)], { name: `${at}/q/Mul` });
+    const matrix = graph.node('Reshape', [apart, graph.shape([width, heads])], { name: `${at}/q/matrix` });
     const [bytes, scale, zero] = graph.nodes('DynamicQuantizeLinear', [matrix], { name: `${at}/q/codes`, outputs: 3 });
-    const tokens = graph.node('Reshape', [codes, graph.shape([-1, width])], { name: `${at}/tokens` });
-    const products = graph.node('MatMulInteger', [tokens, bytes!, byte(graph, 128), zero!], {
-      name: `${at}/MatMulInteger`,
-    });
-    const byPage = graph.node('Reshape', [products, graph.shape([-1, scaleTokens, heads])], { name: `${at}/byPage` });
-    const largest = graph.node('ReduceMax', [byPage, graph.shape([1])], {
+    const pages = graph.node('Reshape', [codes, graph.shape([-1, scaleTokens, width])], { name: `${at}/tokens` });
+    const products = graph.node(
+      'MatMulIntegerToFloat',
+      [pages, bytes!, graph.scalar(1), scale!, byte(graph, 128), zero!],
+      { name: `${at}/products`, domain: 'com.microsoft' },
+    );
+    const largest = graph.node('ReduceMax', [products, graph.shape([1])], {
       name: `${at}/ReduceMax`,
       attributes: { keepdims: 0 },
     });
-    const numbers = graph.node('Cast', [largest], { name: `${at}/Cast`, attributes: { to: elementCode.float32 } });
-    const byHead = graph.node('Reshape', [numbers, graph.shape([-1, kvHeads, group])], { name: `${at}/byHead` });
+    const byHead = graph.node('Reshape', [largest, graph.shape([-1, kvHeads, group])], { name: `${at}/byHead` });
     const keyScales = graph.node('Reshape', [scales, graph.shape([-1, kvHeads, 1])], { name: `${at}/keyScales` });
-    const queryScale = graph.node('Mul', [scale!, graph.scalar(model.queryScale)], { name: `${at}/queryScale` });
-    const scaled = graph.node('Mul', [byHead, keyScales], { name: `${at}/scaled` });
-    const logits = graph.node('Mul', [scaled, queryScale], { name: `${at}/logits` });
-    return graph.node('Reshape', [logits, graph.shape([-1, heads])], { name: `${at}/logits/Reshape` });
+    return graph.node('Mul', [byHead, keyScales], { name: `${at}/logits` });
   },
 
   pageNumbers(graph, pages, _mostPages, at) {
@@ -94,8 +83,8 @@ export const cpuOperators: OperatorSet = {
   sum: (graph, terms, at) => graph.node('Sum', terms, { name: at }),
 };
 
-/** 1 where a KV head meets itself, `[kvHeads, 1, kvHeads, 1]`. */
-const ownHead = (graph: GraphBuilder, kvHeads: number): Edge =>
+/** The scale of queries where a KV head meets itself, `[kvHeads, 1, kvHeads, 1]`. */
+const ownHead = (graph: GraphBuilder, kvHeads: number, scale: number): Edge =>
   graph.sharedConstant(`/ownHead/${kvHeads}`, 'float32', [kvHeads, 1, kvHeads, 1], () =>
-    Float32Array.from({ length: kvHeads * kvHeads }, (_, at) => (at % (kvHeads + 1) === 0 ? 1 : 0)),
+    Float32Array.from({ length: kvHeads * kvHeads }, (_, at) => (at % (kvHeads + 1) === 0 ? scale : 0)),
   );

@@ -11,6 +11,9 @@ import type { PackedRows, PagesOfRows } from './storedRows.ts';
  * Each function adds its nodes under the place `at` and returns the edge of its result.
  */
 export interface OperatorSet {
+  /** Whether a graph can leave out what is not wanted: see `onlyIf`. */
+  readonly chooses: boolean;
+
   /**
    * Products of queries and keys, times the model's scale.
    * @param queries `[kvHeads, g * s, headDim]`
@@ -32,15 +35,6 @@ export interface OperatorSet {
    * @returns `[kvHeads, g * s, headDim]`
    */
   weightedValues(graph: GraphBuilder, weights: Edge, values: Edge, at: string): Edge;
-
-  /**
-   * Attention weights of each group of query heads, averaged over all heads of the model: each head's
-   * row times its share, summed over the group and divided by the number of heads.
-   * @param shares `[groups, g, 1]`
-   * @param weights `[groups, g, n]`
-   * @returns `[groups, 1, n]`
-   */
-  groupMean(graph: GraphBuilder, model: ModelDescription, shares: Edge, weights: Edge, at: string): Edge;
 
   /**
    * Logits of follower heads as a mix of their leader's: each is a weighted sum over all query heads.
@@ -67,7 +61,7 @@ export interface OperatorSet {
    * The largest logit that a query finds in each page of keys, by products of bytes: queries are rounded for
    * it, which is enough to tell pages apart.
    * @param queries one for each query head, `[rows.kvHeads, g, headDim]`
-   * @returns `[pages, rows.kvHeads * g]`; null where the device, or the packing, does not allow it
+   * @returns `[pages, rows.kvHeads, g]`; null where the device, or the packing, does not allow it
    */
   pageMaxima(graph: GraphBuilder, model: ModelDescription, queries: Edge, rows: PackedRows, at: string): Edge | null;
 

@@ -8,6 +8,8 @@ import { gatherPages, unpackRows } from './storedRows.ts';
  * takes only `DequantizeLinear`, of int64 no `Cast`.
  */
 export const webgpuOperators: OperatorSet = {
+  chooses: false,
+
   queryKeyProduct(graph, model, queries, keys, at) {
     // Queries are far fewer than logits, so they are what is scaled.
     const scaled = graph.node('Mul', [queries, graph.scalar(model.queryScale)], { name: `${at}/scale/Mul` });
@@ -21,12 +23,6 @@ export const webgpuOperators: OperatorSet = {
       attributes: { perm: [1, 0, 2] },
     });
     return graph.node('MatMul', [weights, byHead], { name: `${at}/PV` });
-  },
-
-  groupMean(graph, model, shares, weights, at) {
-    const scaled = graph.node('Mul', [shares, graph.scalar(1 / model.heads)], { name: `${at}/scale/Mul` });
-    const rows = graph.node('Transpose', [scaled], { name: `${at}/shares/Transpose`, attributes: { perm: [0, 2, 1] } });
-    return graph.node('MatMul', [rows, weights], { name: `${at}/MatMul` });
   },
 
   mixHeads(graph, model, kvHeads, mix, leaderLogits, at) {

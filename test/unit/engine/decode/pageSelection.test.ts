@@ -45,7 +45,7 @@ describe('the pages a layer reads', () => {
     const edge = graph.input('queries', 'float32', [kvHeads, group, headDim]);
     const count = graph.input('pageCount', 'int64', [1]);
     const store = farStore(graph, plan, 'farKeys', 0, kvHeads);
-    const pages = pageSelection(graph, model, plan, 0, { queries: edge, keys: store, count });
+    const pages = pageSelection(graph, model, plan, { queries: edge, keys: store, count, at: '/pages' });
     graph.output(
       'pages',
       graph.node('Cast', [pages], { name: 'float', attributes: { to: elementCode.float32 } }),

@@ -1,0 +1,88 @@
+import { hasDistant } from '../cache/distantRange.ts';
+import type { AttentionContext } from './attention.ts';
+import { distantRuns, isFollowed } from './distantLogits.ts';
+import { emptyFloats, emptyIntegers } from './emptyTensors.ts';
+import { type LayerRows, layerRows } from './farInputs.ts';
+import type { Edge } from './graphBuilder.ts';
+import { nearAttention, ofLastQuery, tokensFirst } from './nearAttention.ts';
+import type { ElementType } from './onnxSchema.ts';
+import { operatorsOf } from './operators/operatorsOf.ts';
+import type { Projections } from './projections.ts';
+import { readingAttention } from './readingAttention.ts';
+import { writingAttention } from './writingAttention.ts';
+
+/** What a layer that sees the whole text gives out, in whichever way it was computed. */
+export interface GlobalAttention {
+  /** `[s, heads * headDim]` */
+  readonly rows: Edge;
+  /**
+   * What the chunk's last query attended to: near rows, the chunk, and the distant tokens that were read, of all
+   * of which each head's weights add up to 1. `[kvHeads, g, m + s + n]`
+   */
+  readonly attended: Edge;
+  /** `[k]` int64 of each run of KV heads: the pages its distant weights are of; none where they are of all tokens. */
+  readonly pages: readonly Edge[];
+  /** What followers of this layer take; null where there are none. */
+  readonly shared: Edge | null;
+}
+
+/**
+ * Attention of a layer that sees the whole text, in the cheapest of three ways:
+ *
+ * ```
+ * no token is distant     one softmax over near rows and the chunk
+ * one query               one softmax over near rows, the token itself and distant rows
+ * a chunk of queries      two softmaxes and the gate that merges them, so that no large matrix is copied
+ * ```
+ * A plan without distant tokens has the first alone, so that it agrees to the last bit with one whose window
+ * covers the text; a device that cannot choose while a graph runs has the last alone.
+ */
+export function globalAttention(context: AttentionContext, layer: number, projected: Projections): GlobalAttention {
+  const { graph, plan, leaders, hasDistantTokens, writes } = context;
+  const rows = layerRows(graph, plan, layer);
+  if (!hasDistant(plan)) return nearAlone(context, layer, projected, rows);
+  const at = `/layers.${layer}/attn`;
+  const shares = isFollowed(plan, layer) ? plan.share : null;
+  const runs = plan.select ? distantRuns(plan, layer).length : 0;
+  const types: ElementType[] = [
+    'float32',
+    'float32',
+    ...Array.from({ length: runs }, () => 'int64' as const),
+    ...(shares === null ? [] : ['float32' as const]),
+  ];
+  const edges = (way: typeof nearAlone) => (): Edge[] => {
+    const found = way(context, layer, projected, rows);
+    return [found.rows, found.attended, ...found.pages, ...(shares === null ? [] : [found.shared!])];
+  };
+  const operators = operatorsOf(graph);
+  const chunk = () =>
+    operators.onlyIf(
+      graph,
+      hasDistantTokens,
+      types,
+      { then: edges(readingAttention), otherwise: edges(nearAlone) },
+      `${at}/reading/If`,
+    );
+  const [output, attended, ...others] =
+    writes === null
+      ? chunk()
+      : operators.onlyIf(graph, writes, types, { then: edges(writingAttention), otherwise: chunk }, `${at}/If`);
+  const pages = others.slice(0, runs);
+  const shared = shares === null ? null : others[runs]!;
+  if (shares !== null) leaders[shares].set(layer, shared!);
+  if (shares !== null && runs > 0) leaders.pages.set(layer, pages[0]!);
+  return { rows: output!, attended: attended!, pages, shared };
+}
+
+/** The way of a text that has no distant token, or of a plan that has none. */
+function nearAlone(context: AttentionContext, layer: number, projected: Projections, rows: LayerRows): GlobalAttention {
+  const { graph, model, plan, lastRows } = context;
+  const at = `/layers.${layer}/attn/near`;
+  const { weights, output } = nearAttention(context, projected, rows, at);
+  return {
+    rows: tokensFirst(graph, model, output, at),
+    attended: ofLastQuery(graph, weights, lastRows, at),
+    pages: plan.select ? distantRuns(plan, layer).map(() => emptyIntegers(graph)) : [],
+    shared: isFollowed(plan, layer) ? emptyFloats(graph, [0, model.kvHeads, model.headDim]) : null,
+  };
+}
