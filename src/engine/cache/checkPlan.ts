@@ -13,7 +13,8 @@ const MAX_CHUNK_TOKENS = 1024;
 export function checkPlan(plan: CachePlan): void {
   const { layers, heads, kvHeads } = plan.shape;
   if (plan.layers.length !== layers) throw unfit(`it has ${plan.layers.length} layers, the model ${layers}`);
-  for (const [name, value] of Object.entries({ sinkTokens: plan.sinkTokens, windowTokens: plan.windowTokens })) {
+  const { sinkTokens, windowTokens, wholeTokens = 0 } = plan;
+  for (const [name, value] of Object.entries({ sinkTokens, windowTokens, wholeTokens })) {
     if (!Number.isInteger(value) || value < 0) throw unfit(`${name} is ${value}, not a whole number from 0`);
   }
   if (!Number.isInteger(plan.chunkTokens) || plan.chunkTokens < 1 || plan.chunkTokens > MAX_CHUNK_TOKENS) {

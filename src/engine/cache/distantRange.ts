@@ -25,12 +25,13 @@ export function hasDistant(plan: CachePlan): boolean {
  * All queries of a block share one distant set, so that a chunk of a prefill needs no band mask over
  * it, and reading and writing mean the same. The near store holds sinks + windowTokens rows,
  * and up to `chunkTokens` more as a block fills. Where pages are selected, a page becomes distant
- * only as a whole.
+ * only as a whole. Up to `wholeTokens` none does: a short text costs little as it is, and loses nothing.
  */
 export function distantRange(plan: CachePlan, position: number): TokenRange {
   if (!hasDistant(plan)) return { start: 0, end: 0 };
   const blockStart = position - (position % plan.chunkTokens);
-  const older = Math.max(0, blockStart - plan.windowTokens - plan.sinkTokens);
+  const isWhole = blockStart < (plan.wholeTokens ?? 0);
+  const older = isWhole ? 0 : Math.max(0, blockStart - plan.windowTokens - plan.sinkTokens);
   const pageTokens = plan.select?.pageTokens ?? 1;
   return { start: plan.sinkTokens, end: plan.sinkTokens + older - (older % pageTokens) };
 }

@@ -9,20 +9,21 @@ import { checkStoreBytes, grownCapacity } from './storeGrowth.ts';
  * in the order of their positions, so that what is filled is one view and needs no mask; when a
  * block leaves, the rest moves down. That copies a window once in a block, *measured* at 1 to 2 ms
  * for all layers of the quick model. Where every token is near, or
- * the layer slides, the store grows.
+ * the layer slides, the store grows. Any other grows while its text is near as a whole, and is trimmed after.
  */
 export class NearStore {
   readonly #kvHeads: number;
   readonly #headDim: number;
   readonly #sinkTokens: number;
-  readonly #grows: boolean;
+  /** Null for a store that just grows. */
+  readonly #capacityTokens: number | null;
   readonly #history: RowHistoryKeeper;
   #rows: Float32Array;
   #tokens = 0;
 
-  /** @param capacityTokens tokens it holds at most; null for a store that grows */
+  /** @param capacityTokens tokens it holds at most, once some have left it; null for a store that just grows */
   constructor(capacityTokens: number | null, sinkTokens: number, kvHeads: number, headDim: number) {
-    this.#grows = capacityTokens === null;
+    this.#capacityTokens = capacityTokens;
     this.#kvHeads = kvHeads;
     this.#headDim = headDim;
     this.#sinkTokens = sinkTokens;
@@ -52,10 +53,7 @@ export class NearStore {
   /** @param source `[tokens, kvHeads, headDim]` */
   append(source: Float32Array): void {
     const width = this.#kvHeads * this.#headDim;
-    if (this.#grows) {
-      const capacityTokens = this.#rows.length / width;
-      this.reserve(grownCapacity(capacityTokens, this.#tokens + source.length / width));
-    }
+    this.reserve(grownCapacity(this.#rows.length / width, this.#tokens + source.length / width));
     this.#rows.set(source, this.#tokens * width);
     this.#tokens += source.length / width;
   }
@@ -71,6 +69,13 @@ export class NearStore {
     this.#rows.copyWithin(this.#sinkTokens * width, (this.#sinkTokens + count) * width, this.#tokens * width);
     this.#tokens -= count;
     this.#history.depart(count);
+  }
+
+  /** Gives back what was allocated beyond the capacity, for tokens that have left. */
+  trim(): void {
+    if (this.#capacityTokens === null) return;
+    const elements = Math.max(this.#capacityTokens, this.#tokens) * this.#kvHeads * this.#headDim;
+    if (this.#rows.length > elements) this.#rows = this.#rows.slice(0, elements);
   }
 
   /** A copy of what is filled. */

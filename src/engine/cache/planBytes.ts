@@ -17,7 +17,8 @@ export function planBytes(plan: CachePlan, tokens: number): CacheReport {
   const distantTokens = layers.length > 0 ? end - start : 0;
   const rowBytes = (type: ValueStoreType): number => rowCodecs[type].rowBytes(headDim);
   const ownHeads = layers.flatMap((layer) => plan.layers[layer]!.kvHeads).filter(({ kind }) => kind === 'own').length;
-  const nearRows = layers.length * (hasDistant(plan) ? nearCapacityTokens(plan) : tokens);
+  const capacity = hasDistant(plan) ? nearCapacityTokens(plan) : 0;
+  const nearRows = layers.length * (distantTokens > 0 ? capacity : Math.max(capacity, tokens));
   const keyBytes =
     plan.select && plan.farKeys === 'int8' ? pagedKeyBytes(plan.select.pageTokens, headDim) : rowBytes(plan.farKeys);
   const slidingRows = slidingLayers(plan.shape).length * Math.min(tokens, slidingCapacityTokens(plan));

@@ -21,6 +21,7 @@ const planSchema = z.object({
   sinkTokens: z.int(),
   windowTokens: z.int(),
   chunkTokens: z.int(),
+  wholeTokens: z.int().optional(),
   farKeys: keyStore,
   farValues: z.enum([...keyStore.options, 'int4']),
   select: z.object({ pageTokens: z.int(), readTokens: z.int() }).optional(),
@@ -35,9 +36,10 @@ const planSchema = z.object({
 export async function readPlanFile(path: string, shape: AttentionShape): Promise<CachePlan> {
   const written = parse(path, await readText(path));
   const { sliding } = shape;
-  const { select, ...rest } = written;
+  const { select, wholeTokens, ...rest } = written;
   const plan: CachePlan = {
     ...rest,
+    ...(wholeTokens !== undefined && { wholeTokens }),
     ...(select && { select }),
     shape: { ...written.shape, ...(sliding && { sliding }) },
   };

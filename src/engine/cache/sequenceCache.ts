@@ -89,7 +89,7 @@ export class SequenceCache {
   reserve(tokens: number): void {
     const { start, end } = distantRange(this.#plan, tokens);
     for (const { nearKeys, nearValues, farKeys, farValues } of this.#global) {
-      if (!farValues) {
+      if (start === end) {
         nearKeys.reserve(tokens);
         nearValues.reserve(tokens);
       }
@@ -114,6 +114,8 @@ export class SequenceCache {
       farValues?.append(nearValues.oldest(count), this.#allKvHeads.length, this.#allKvHeads);
       nearKeys.dropOldest(count);
       nearValues.dropOldest(count);
+      nearKeys.trim();
+      nearValues.trim();
     }
   }
 
@@ -283,6 +285,6 @@ function farKeyStore({ farKeys, select, shape }: CachePlan, kvHeads: number): Fa
     : new RowStore(farKeys, kvHeads, shape.headDim);
 }
 
-/** Rows a near store holds at most: sinks, window, a page that is not whole yet, and a block that fills. */
+/** Rows a near store holds at most once some have left it: sinks, window, a page that is not whole yet, and a block that fills. */
 export const nearCapacityTokens = (plan: CachePlan): number =>
   plan.sinkTokens + plan.windowTokens + brokenPageTokens(plan) + plan.chunkTokens;

@@ -85,7 +85,8 @@ export interface AttentionShape {
  *
  * Near tokens are the first `sinkTokens` and the most recent `windowTokens` (up to one chunk
  * more: the boundary moves in steps of `chunkTokens`, so that all queries of a chunk share
- * one distant set; with `select` also by whole pages). All others are distant. Nothing is dropped.
+ * one distant set; with `select` also by whole pages). All others are distant, once the text has passed
+ * `wholeTokens`. Nothing is dropped.
  */
 export interface CachePlan {
   /** Names the plan in files and reports: the policy, and for `pod` a digest of the sharing. */
@@ -96,6 +97,8 @@ export interface CachePlan {
   readonly sinkTokens: number;
   readonly windowTokens: number;
   readonly chunkTokens: number;
+  /** A text of up to so many tokens, in whole blocks of `chunkTokens`, is near as a whole. Absent for none. */
+  readonly wholeTokens?: number;
   readonly farKeys: StoreType;
   readonly farValues: ValueStoreType;
   /** Absent where every token reads all distant tokens. */

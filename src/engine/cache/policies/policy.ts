@@ -20,6 +20,8 @@ export interface PlanOptions {
   readonly windowTokens?: number;
   /** @default 128 */
   readonly chunkTokens?: number;
+  /** @default 0; of policies that select pages 1024: before that, selecting would leave nothing out */
+  readonly wholeTokens?: number;
   /** @default 'int8' */
   readonly farKeys?: StoreType;
   /** @default 'int8' */

@@ -21,4 +21,15 @@ describe('NearStore', () => {
     store.append(Float32Array.of(5));
     expect(fed(store)).toMatchObject({ dims: [3, 1, 1], data: Float32Array.of(1, 4, 5) });
   });
+
+  it('takes more than its capacity while no token leaves, and gives the room back once they have', () => {
+    const store = new NearStore(3, 1, 1, 1);
+    store.append(Float32Array.of(1, 2, 3));
+    store.append(Float32Array.of(4, 5));
+    expect(fed(store).data).toEqual(Float32Array.of(1, 2, 3, 4, 5));
+    store.dropOldest(3);
+    store.trim();
+    expect(store.bytes).toBe(3 * 4);
+    expect(fed(store).data).toEqual(Float32Array.of(1, 5));
+  });
 });

@@ -63,6 +63,16 @@ describe('the boundary', () => {
     expect(distantRange(plan, 512)).toEqual({ start: 4, end: 256 });
   });
 
+  it('stays at the sinks while a text is near as a whole, and then is where it would be without', () => {
+    const whole = makePlan('pod', shape, { sinkTokens: 4, windowTokens: 256, chunkTokens: 128, wholeTokens: 1024 });
+    for (let position = 0; position < 1024; position += 31) {
+      expect(distantRange(whole, position)).toEqual({ start: 4, end: 4 });
+    }
+    for (let position = 1024; position < 2000; position += 31) {
+      expect(distantRange(whole, position)).toEqual(distantRange(plan, position));
+    }
+  });
+
   it('leaves every token near where near and distant are kept alike', () => {
     expect(distantRange(makePlan('dense', shape), 77)).toEqual({ start: 0, end: 0 });
   });
@@ -111,6 +121,7 @@ describe('checking a plan', () => {
       ]),
     ],
     ['a negative window', { ...good, windowTokens: -1 }],
+    ['a part of a token to keep whole', { ...good, wholeTokens: 0.5 }],
     ['an empty block', { ...good, chunkTokens: 0 }],
     ['more sinks than a block', { ...good, sinkTokens: 9 }],
   ])('refuses %s', (_, plan) => {
@@ -134,6 +145,8 @@ describe('reading a plan file', () => {
   it('gives back the plan', async () => {
     const path = write('good.json', { made: { how: 'test' }, plan });
     expect(await readPlanFile(path, tinyModel())).toEqual(plan);
+    const whole = makePlan('pod', tinyModel(), { wholeTokens: 512 });
+    expect(await readPlanFile(write('whole.json', { plan: whole }), tinyModel())).toEqual(whole);
   });
 
   it.each<[string, () => string, RegExp]>([

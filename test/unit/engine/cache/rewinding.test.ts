@@ -29,6 +29,7 @@ const plans: [string, CachePlan][] = [
   ['dense', makePlan('dense', model, { chunkTokens: 8 })],
   ['pod', mixedPlan(model)],
   ['pod+select', selecting(mixedPlan(model, { farKeys: 'int8' }), 8)],
+  ['pod, whole at first', mixedPlan(model, { wholeTokens: 24 })],
   ['pod, int8 keys', mixedPlan(model, { farKeys: 'int8' })],
   ['pod, a window that is no multiple of a block', mixedPlan(model, { windowTokens: 5 })],
   ['dense, every second layer sliding', makePlan('dense', gemma, { chunkTokens: 8 })],

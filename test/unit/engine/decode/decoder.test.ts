@@ -48,6 +48,7 @@ const planCases: [string, (model: ModelDescription) => CachePlan][] = [
   ['pod, all keys own', (model) => makePlan('pod', model, { sinkTokens: 2, windowTokens: 8, chunkTokens: 8 })],
   ['pod, shared logits', (model) => mixedPlan(model)],
   ['pod, shared logits, a window that is no multiple of a block', (model) => mixedPlan(model, { windowTokens: 5 })],
+  ['pod, whole up to its third block', (model) => mixedPlan(model, { wholeTokens: 21 })],
   ['pod, shared keys', (model) => mixedPlan(model, { share: 'keys' })],
   ['pod, int8 keys', (model) => mixedPlan(model, { farKeys: 'int8' })],
   ['pod, int4 values', (model) => mixedPlan(model, { farValues: 'int4' })],
@@ -93,7 +94,7 @@ describe('reading and writing', () => {
   });
 
   it.each(['packed', 'float32'] as const)(
-    'under pod equal dense to the last bit while the window covers everything: %s',
+    'under pod equal dense to the last bit while everything is near: %s',
     async (precision) => {
       const write = async (planOf: (model: ModelDescription) => CachePlan): Promise<Float32Array[]> => {
         const { decoder } = await load({ type: 'Q4_1' }, planOf, { precision });
@@ -104,7 +105,9 @@ describe('reading and writing', () => {
       };
       // One grid of chunks for both: where a chunk ends decides in which order its sums are taken.
       const wide = await write((model) => mixedPlan(model, { windowTokens: 128 }));
-      expect(wide).toEqual(await write((model) => makePlan('dense', model, { chunkTokens: 8 })));
+      const exact = await write((model) => makePlan('dense', model, { chunkTokens: 8 }));
+      expect(wide).toEqual(exact);
+      expect(await write((model) => mixedPlan(model, { wholeTokens: 64 }))).toEqual(exact);
     },
   );
 

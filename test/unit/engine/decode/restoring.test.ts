@@ -32,6 +32,7 @@ describe.each([
   ['dense', (model: ModelDescription) => makePlan('dense', model, { chunkTokens: 8 })],
   ['pod, shared logits', (model: ModelDescription) => mixedPlan(model)],
   ['pod, shared int8 keys', (model: ModelDescription) => mixedPlan(model, { share: 'keys', farKeys: 'int8' })],
+  ['pod, whole at first', (model: ModelDescription) => mixedPlan(model, { wholeTokens: 16 })],
   ['pod, int4 values', (model: ModelDescription) => mixedPlan(model, { farValues: 'int4' })],
   ['pod+select', (model: ModelDescription) => selecting(mixedPlan(model, { farKeys: 'int8' }), 8)],
   ['pod, a window that is no multiple of a block', (model: ModelDescription) => mixedPlan(model, { windowTokens: 5 })],
