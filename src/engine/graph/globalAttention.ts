@@ -38,7 +38,7 @@ export interface GlobalAttention {
  * covers the text; a device that cannot choose while a graph runs has the last alone.
  */
 export function globalAttention(context: AttentionContext, layer: number, projected: Projections): GlobalAttention {
-  const { graph, plan, leaders, hasDistantTokens, writes } = context;
+  const { graph, plan, leaders, hasDistantTokens, isOneToken } = context;
   const rows = layerRows(graph, plan, layer);
   if (!hasDistant(plan)) return nearAlone(context, layer, projected, rows);
   const at = `/layers.${layer}/attn`;
@@ -55,18 +55,23 @@ export function globalAttention(context: AttentionContext, layer: number, projec
     return [found.rows, found.attended, ...found.pages, ...(shares === null ? [] : [found.shared!])];
   };
   const operators = operatorsOf(graph);
-  const chunk = () =>
-    operators.onlyIf(
-      graph,
-      hasDistantTokens,
-      types,
-      { then: edges(readingAttention), otherwise: edges(nearAlone) },
-      `${at}/reading/If`,
-    );
-  const [output, attended, ...others] =
-    writes === null
-      ? chunk()
-      : operators.onlyIf(graph, writes, types, { then: edges(writingAttention), otherwise: chunk }, `${at}/If`);
+  const someDistant = () =>
+    isOneToken === null
+      ? edges(readingAttention)()
+      : operators.onlyIf(
+          graph,
+          isOneToken,
+          types,
+          { then: edges(writingAttention), otherwise: edges(readingAttention) },
+          `${at}/writing/If`,
+        );
+  const [output, attended, ...others] = operators.onlyIf(
+    graph,
+    hasDistantTokens,
+    types,
+    { then: someDistant, otherwise: edges(nearAlone) },
+    `${at}/If`,
+  );
   const pages = others.slice(0, runs);
   const shared = shares === null ? null : others[runs]!;
   if (shares !== null) leaders[shares].set(layer, shared!);

@@ -26,10 +26,10 @@ export function readingAttention(
   projected: Projections,
   rows: LayerRows,
 ): GlobalAttention {
-  const { graph, model, plan, leaders, distantBias, lastRows, pageCount, allPages, writes } = context;
+  const { graph, model, plan, leaders, distantBias, lastRows, pageCount, allPages, isOneToken } = context;
   const at = `/layers.${layer}/attn/reading`;
   const near = nearAttention(context, projected, rows, `${at}/near`);
-  const selection = pageCount !== null && writes === null ? { pageCount, lastRows } : null;
+  const selection = pageCount !== null && isOneToken === null ? { pageCount, lastRows } : null;
   const { groups, keys } = distantLogits(graph, model, plan, layer, {
     queries: near.queries,
     store: rows.farKeys,
