@@ -124,6 +124,20 @@ describe('a token that is written', () => {
     },
   );
 
+  it('reads few pages, and a token that is read all of them, be it the only one of its chunk', async () => {
+    const { decoder } = await write('logits');
+    const sequence = decoder.startSequence();
+    await sequence.prefill(ids.slice(0, READ_FROM));
+    const read = await sequence.prefill(ids.slice(READ_FROM, READ_FROM + 1));
+    const written = await sequence.step(ids[READ_FROM + 1]!);
+    expect(read.attention.pagesRead!.read).not.toContain(0);
+    expect(written.attention.pagesRead!.read).toContain(0);
+    for (const { attention } of [read, written]) {
+      const weights = [...attention.near, ...attention.distant];
+      expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(decoder.model.layers, 3);
+    }
+  });
+
   it('reads as many pages as its plan says, followers those of their leader', async () => {
     const { decoder, steps } = await write('logits');
     for (const { distantTokens, pagesRead } of steps.values()) {
