@@ -24,7 +24,7 @@ export class GpuRows implements RowMemory {
     for (const { name, rows, kept, added, rowWords } of changes) {
       feeds[rowsInput(name, 'added')] = words(added, [added.length / rowWords, rowWords]);
       if (rows) feeds[rowsInput(name, 'present')] = rows;
-      if (kind === 'shift') feeds[rowsInput(name, 'kept')] = integers(kept);
+      if (kept) feeds[rowsInput(name, 'kept')] = integers(kept);
     }
     const outputs = await session.run(feeds);
     for (const { rows } of changes) if (rows) this.release(rows);

@@ -12,8 +12,8 @@ export interface RowChange {
   readonly name: string;
   /** What is there now; null for `fill`. */
   readonly rows: DeviceTensor | null;
-  /** `[kept]`: which of them stay, only for `shift`. */
-  readonly kept: readonly number[];
+  /** `[kept]`: which of them stay; null for all. */
+  readonly kept: readonly number[] | null;
   /** `[added, rowWords]`, a view of the store. */
   readonly added: Int32Array;
   readonly rowWords: number;
@@ -58,8 +58,8 @@ export class ResidentRows {
   async update(feeds: Readonly<Record<string, HostTensor>>): Promise<Readonly<Record<string, DeviceTensor>>> {
     const changes: Record<RowChangeKind, RowChange[]> = { fill: [], append: [], shift: [] };
     for (const [name, feed] of Object.entries(feeds)) {
-      const kind = this.#kindOf(name, feed);
-      if (kind !== null) changes[kind].push(this.#changeOf(name, feed, kind));
+      const change = this.#changeOf(name, feed);
+      if (change) changes[kindOf(change)].push(change);
     }
     for (const kind of ['fill', 'append', 'shift'] as const) {
       if (changes[kind].length === 0) continue;
@@ -83,38 +83,27 @@ export class ResidentRows {
   }
 
   /** What has to be done for one name; null for nothing. */
-  #kindOf(name: string, { data, dims, history }: HostTensor): RowChangeKind | null {
+  #changeOf(name: string, { data, dims, history }: HostTensor): RowChange | null {
     const count = dims[0] ?? 0;
-    if (!history || data.byteLength === 0 || data.byteLength % (count * WORD_BYTES) !== 0) {
+    const rowWords = data.byteLength / WORD_BYTES / count;
+    if (!history || !Number.isInteger(rowWords)) {
       this.#forget(name);
       return null;
     }
+    const words = new Int32Array(data.buffer, data.byteOffset, count * rowWords);
     const resident = this.#residents.get(name);
     if (resident?.history.edition === history.edition) {
       const departed = history.departedRows - resident.history.departedRows;
-      if (departed === 0 && count === resident.count) return null;
       const stay = resident.count - departed;
-      if (stay >= history.fixedRows && stay < count) return departed === 0 ? 'append' : 'shift';
+      if (departed === 0 && stay === count) return null;
+      if (stay < count && (departed === 0 || stay >= history.fixedRows)) {
+        const kept = departed === 0 ? null : keptRows(history.fixedRows, departed, stay);
+        return { name, rows: resident.rows, kept, added: words.subarray(stay * rowWords), rowWords };
+      }
     }
     // What is of no use any more makes room first.
     this.#forget(name);
-    return 'fill';
-  }
-
-  #changeOf(name: string, { data, dims, history }: HostTensor, kind: RowChangeKind): RowChange {
-    const count = dims[0]!;
-    const rowWords = data.byteLength / WORD_BYTES / count;
-    const resident = this.#residents.get(name);
-    const departed = resident ? history!.departedRows - resident.history.departedRows : 0;
-    const stay = resident ? resident.count - departed : 0;
-    const words = new Int32Array(data.buffer, data.byteOffset, data.byteLength / WORD_BYTES);
-    return {
-      name,
-      rows: resident?.rows ?? null,
-      kept: kind === 'shift' ? keptRows(history!.fixedRows, departed, stay) : [],
-      added: words.subarray(stay * rowWords),
-      rowWords,
-    };
+    return { name, rows: null, kept: null, added: words, rowWords };
   }
 
   #forget(name: string): void {
@@ -123,6 +112,11 @@ export class ResidentRows {
     this.#residents.delete(name);
     this.#memory.release(resident.rows);
   }
+}
+
+function kindOf({ rows, kept }: RowChange): RowChangeKind {
+  if (!rows) return 'fill';
+  return kept ? 'shift' : 'append';
 }
 
 /** The numbers of `count` rows that stay when `departed` leave from behind the fixed ones. */

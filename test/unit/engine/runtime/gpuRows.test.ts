@@ -32,7 +32,7 @@ const change = (
   name: string,
   present: DeviceTensor | null,
   added: readonly number[],
-  kept: number[] = [],
+  kept: number[] | null = null,
 ): RowChange => ({
   name,
   rows: present,

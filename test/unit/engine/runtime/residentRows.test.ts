@@ -21,8 +21,7 @@ class GlassMemory implements RowMemory {
     const changed = changes.map(({ rows, kept, added, rowWords }) => {
       this.givenBytes += added.byteLength;
       const present = [...((rows?.held.data ?? []) as Int32Array)];
-      const staying =
-        kind === 'shift' ? kept.flatMap((row) => present.slice(row * rowWords, (row + 1) * rowWords)) : present;
+      const staying = kept?.flatMap((row) => present.slice(row * rowWords, (row + 1) * rowWords)) ?? present;
       if (rows) this.release(rows);
       const dims = [(staying.length + added.length) / rowWords, rowWords];
       const held = new Tensor('int32', Int32Array.from([...staying, ...added]), dims);
