@@ -179,9 +179,11 @@ export class GraphBuilder {
     try {
       const results = make();
       const made = new Set(this.#nodes.flatMap(({ output }) => output));
-      // A part can only give out what it made itself.
+      // A part can only give out what it made itself, and each edge once: the runtime leaves a second place empty.
       const given = results.map((edge, index) =>
-        made.has(edge) ? edge : this.node('Identity', [edge], { name: `${name}/${index}` }),
+        made.has(edge) && results.indexOf(edge) === index
+          ? edge
+          : this.node('Identity', [edge], { name: `${name}/${index}` }),
       );
       const output = given.map((edge, index) => ({
         name: edge,

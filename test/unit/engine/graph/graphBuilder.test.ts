@@ -62,6 +62,37 @@ describe('a graph', () => {
     await session.dispose();
   });
 
+  it('gives out of a part the same edge twice', async () => {
+    const graph = new GraphBuilder('test');
+    const x = graph.input('x', 'float32', ['n']);
+    const whether = graph.node('Greater', [graph.input('limit', 'float32', [1]), graph.scalar(0)], {
+      name: '/whether',
+    });
+    const twice = (name: string): string[] => {
+      const made = graph.node('Neg', [x], { name });
+      return [made, made];
+    };
+    const results = graph.choose(
+      whether,
+      ['float32', 'float32'],
+      { then: () => twice('/then/Neg'), otherwise: () => [x, x] },
+      '/If',
+    );
+    graph.output('both', graph.node('Concat', results, { name: '/both', attributes: { axis: 0 } }), 'float32', ['m']);
+    const session = await createSession(graph.serialise(), { threads: 1 });
+    for (const [limit, both] of [
+      [1, [-3, -3]],
+      [-1, [3, 3]],
+    ] as const) {
+      const outputs = await session.run({
+        x: floats(Float32Array.of(3), [1]),
+        limit: floats(Float32Array.of(limit), [1]),
+      });
+      expect([...outputs['both']!]).toEqual(both);
+    }
+    await session.dispose();
+  });
+
   it('shares constants and refuses two things of one name', () => {
     const graph = new GraphBuilder('test');
     expect(graph.shape([1, -1])).toBe(graph.shape([1, -1]));
