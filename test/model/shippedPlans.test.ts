@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makePlan, readPlanFile } from '#engine/cache/index.ts';
+import { SequenceCache } from '#engine/cache/sequenceCache.ts';
+import { createDecoder } from '#engine/decode/decoder.ts';
+import { type GgufFile, openGguf } from '#engine/gguf/index.ts';
+import { describeModel, type ModelDescription } from '#engine/model/index.ts';
+import type { CachePlan } from '#shared/domain/index.ts';
+import { realModel } from '../fixtures/realModels.ts';
+
+/** Long enough for distant tokens under every policy, and for more pages of them than a written token reads. */
+const TOKENS = 2_560;
+
+/**
+ * Plans differ in which neighbouring KV heads follow whom, and each pattern makes another graph: every policy
+ * must run on the plans that people get, not only on small made-up ones. The rows are zeros.
+ */
+describe.each(['quick', 'default'] as const)('the shipped plan of the %s model (skipped without the model)', (name) => {
+  const path = realModel(name);
+  let gguf: GgufFile | null = null;
+  let model: ModelDescription;
+  let shared: CachePlan;
+
+  beforeAll(async () => {
+    if (!path) return;
+    gguf = await openGguf(path);
+    model = describeModel(gguf);
+    shared = await readPlanFile(`resources/plans/${name}.json`, model);
+  });
+
+  afterAll(() => gguf?.close());
+
+  it.skipIf(path === null).each(['pod', 'pod+select', 'pod+int4'] as const)(
+    'reads and writes after a long text under %s',
+    async (policy) => {
+      const plan = makePlan(policy, model, shared);
+      const decoder = await createDecoder({ gguf: gguf!, model, plan });
+      const cache = new SequenceCache(plan);
+      cache.allocate(TOKENS, [TOKENS]);
+      cache.rewind(TOKENS);
+      expect(cache.distantTokens).toBeGreaterThan(1_024);
+      const sequence = decoder.startSequence(cache);
+      const read = await sequence.prefill([10, 11, 12]);
+      const written = await sequence.step(13);
+      for (const { logits } of [read, written]) expect(logits.every(Number.isFinite)).toBe(true);
+      expect(cache.tokens).toBe(TOKENS + 4);
+      await decoder.dispose();
+    },
+  );
+});
