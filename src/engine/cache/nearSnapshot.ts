@@ -76,13 +76,13 @@ function nearRows(plan: CachePlan, layer: number, tokens: number): number {
   return tokens - (end - start);
 }
 
-/** What so many snapshots take once more than the windows was read. */
+/** What so many snapshots take at most: those of a text that is still near as a whole hold all of it. */
 export function snapshotBytes(plan: CachePlan, snapshots: number): number {
   const { kvHeads, headDim, sliding } = plan.shape;
   const rowsOf = (layer: number): number =>
     sliding && isSliding(plan.shape, layer)
       ? slidingRowsAtBlock(sliding)
-      : plan.sinkTokens + plan.windowTokens + brokenPageTokens(plan);
+      : Math.max(plan.sinkTokens + plan.windowTokens + brokenPageTokens(plan), plan.wholeTokens ?? 0);
   const rows = losingLayers(plan).reduce((total, layer) => total + rowsOf(layer), 0);
   return snapshots * 2 * rows * kvHeads * headDim * 4;
 }
