@@ -28,7 +28,7 @@ const { values: options } = parseArgs({
 const name = options.model;
 if (!isEvalModelName(name)) throw new Error(`--model is quick or default, not ${name}`);
 const { gguf, model, tokenizer } = await openEvalModel(name);
-const wish = wishOf(options);
+const { wish, words } = wishOf(options);
 const steps = { reading: 'reading', fitting: 'fitting pairs of layers', comparing: 'comparing heads' };
 let [step, line] = ['', progressLine('')];
 const document = await exploreModel(
@@ -39,13 +39,13 @@ const document = await exploreModel(
     texts: [{ title: basename(options.book), ids: await bookTokens(options.book, tokenizer) }],
   },
   {
-    wish: wish.wish,
+    wish,
     windowTokens: Number(options.window),
     sequences: Number(options.sequences),
     tokens: Number(options.tokens),
     seed: Number(options.seed),
     workFolder: options.work,
-    command: `node scripts/makePlan.ts --model ${name} ${wish.words} --window ${options.window} --sequences ${options.sequences} --tokens ${options.tokens} --seed ${options.seed}`,
+    command: `node scripts/makePlan.ts --model ${name} ${words} --window ${options.window} --sequences ${options.sequences} --tokens ${options.tokens} --seed ${options.seed}`,
     onProgress: (progress) => {
       if (progress.step !== step) [step, line] = [progress.step, progressLine(steps[progress.step])];
       void line(progress.done, progress.total);
@@ -57,7 +57,7 @@ const out = options.out ?? `resources/plans/${name}.json`;
 await writePlanFile(out, document);
 console.log(`${out}: ${document.plan.id} ${JSON.stringify(document.made.figures)}`);
 
-/** A saving, or half of the layers as leaders when nothing is said. */
+/** A saving, or half of the layers as leaders when nothing is said; and the options that say so. */
 function wishOf({ saving, leaders, protect }: typeof options): { readonly wish: SharingWish; readonly words: string } {
   if (saving !== undefined) return { wish: { saving: Number(saving) }, words: `--saving ${saving}` };
   const count = Number(leaders ?? Math.ceil(model.layers / 2));

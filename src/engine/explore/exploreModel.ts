@@ -70,7 +70,7 @@ export async function exploreModel(source: ExploreSource, options: ExploreOption
   const found = 'saving' in wish ? searchSaving(table, wish.saving) : searchPlan(table, wish);
   return {
     made: {
-      how: 'Head mixes by weighted ridge least squares and Newton steps on the merged attention; leaders by dynamic programming over the attention moved on prose, copying and answering; the follower heads that would lose most at copying or answering keep their keys.',
+      how: `Head mixes by weighted ridge least squares and Newton steps on the merged attention; ${'saving' in wish ? HOW_TO_SAVE : HOW_TO_LEAD}`,
       command: options.command,
       date: new Date().toISOString().slice(0, 10),
       texts: source.texts.map(({ title }) => title),
@@ -85,6 +85,12 @@ export async function exploreModel(source: ExploreSource, options: ExploreOption
     matrices: planMatrices(layers, sample, table, divergence, { chosen: found, savings: savingsLadder(table) }),
   };
 }
+
+/** How a wish is met, for the plan's file. */
+const HOW_TO_SAVE =
+  'leaders, and the heads of other layers that keep their keys, together by dynamic programming over the attention moved on prose, copying and answering and over what is lost at copying or answering.';
+const HOW_TO_LEAD =
+  'leaders by dynamic programming over the attention moved on prose, copying and answering; the follower heads that would lose most at copying or answering keep their keys.';
 
 /** @throws {InputError} `input/invalid` when no two layers see the whole text */
 function shareableLayers(model: ModelDescription): readonly number[] {

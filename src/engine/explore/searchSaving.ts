@@ -28,7 +28,7 @@ export function searchSaving(table: PairTable, saving: number): SharingSearch {
     });
   }
   const sharings = sharingsOf(table);
-  const found = sharings(saving);
+  const found = sharings.dropping(saving);
   if (found) return found;
   throw new InputError(
     'input/invalid',
@@ -39,16 +39,23 @@ export function searchSaving(table: PairTable, saving: number): SharingSearch {
 
 /** The best plan of each step of saving that the model allows, the smallest saving first. */
 export function savingsLadder(table: PairTable): SharingSearch[] {
-  const found = LADDER.map(sharingsOf(table)).filter((step) => step !== null);
+  const found = LADDER.map(sharingsOf(table).dropping).filter((step) => step !== null);
   // In a model of few layers several steps come to the same plan.
   return found.filter((step, index) => step.keysDropped !== found[index - 1]?.keysDropped);
 }
 
-/** The cheapest sharing that drops at least a share of the distant keys, and the largest share there is. */
-function sharingsOf(table: PairTable): ((saving: number) => SharingSearch | null) & { readonly most: number } {
+/** The sharings that cost least. */
+interface Sharings {
+  /** The one that drops at least a share of the distant keys; null when none does. */
+  readonly dropping: (saving: number) => SharingSearch | null;
+  /** The largest share that one drops. */
+  readonly most: number;
+}
+
+function sharingsOf(table: PairTable): Sharings {
   const { layers, kvHeads } = table.shape;
   const cheapest = cheapestSharings(table, followCost);
-  const find = (saving: number): SharingSearch | null => {
+  const dropping = (saving: number): SharingSearch | null => {
     // A hair less, so that a third of 18 is 6 in floating point, too.
     const found = cheapest[Math.ceil(saving * layers * kvHeads - 1e-9)];
     if (!found) return null;
@@ -57,7 +64,7 @@ function sharingsOf(table: PairTable): ((saving: number) => SharingSearch | null
     const kept = followersOf(table, blocks).filter(({ layer, kvHead }) => !follows.has(`${layer}.${kvHead}`));
     return sharingOf(table, blocks, kept);
   };
-  return Object.assign(find, { most: cheapest.findLastIndex((sharing) => sharing !== null) / (layers * kvHeads) });
+  return { dropping, most: cheapest.findLastIndex((sharing) => sharing !== null) / (layers * kvHeads) };
 }
 
 const percent = (share: number): string => `${Number((share * 100).toFixed(1))}%`;

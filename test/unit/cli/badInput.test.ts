@@ -68,6 +68,11 @@ describe.concurrent('bad input ends with a code that is not 0 and one clear line
     ],
     ['a saving of everything', ['explore', '--model', tiny, '--saving', '1'], '--saving is "1"'],
     ['a saving and a number of leaders', ['explore', '--model', tiny, '--saving', '0.5', '--leaders', '2'], 'Both'],
+    [
+      'heads to protect beside a saving',
+      ['explore', '--model', tiny, '--saving', '0.5', '--protect', '2'],
+      '--protect',
+    ],
     ['no number of leaders', ['explore', '--model', tiny, '--leaders', ''], '--leaders is ""'],
     ['a model too short to share', ['explore', '--model', short, '--text', text], 'reads at most 512 tokens'],
   ] as const)('%s', { timeout: 60_000 }, async ([, args, mention], { expect: expectHere }) => {

@@ -3,32 +3,14 @@ import { Tooltip } from 'radix-ui';
 import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { AppState } from '#shared/contract/index.ts';
-import { modelId } from '#shared/domain/index.ts';
 import { createStores } from '../../../src/renderer/app/createStores.ts';
 import { StoresContext } from '../../../src/renderer/app/storesContext.ts';
 import { createBridge } from '../../../src/renderer/bridge/bridge.ts';
 import { SettingsDialog } from '../../../src/renderer/features/settings/SettingsDialog.tsx';
 import { EngineError } from '../../../src/shared/errors/index.ts';
 import { type Answers, FakeBridge } from '../../fakes/fakeBridge.ts';
+import { sampleApp } from '../../fakes/sampleApp.ts';
 import { sampleModel } from '../../fakes/sampleBook.ts';
-
-const app: AppState = {
-  version: '0',
-  host: 'chromium',
-  hostReason: '',
-  origin: 'https://proxima.invalid',
-  settings: {
-    theme: 'light',
-    model: modelId('m'),
-    policy: 'pod',
-    device: 'cpu',
-    panels: { outline: true, chat: true },
-    cacheCapBytes: 0,
-    textSizePx: 18,
-  },
-  engine: { state: 'ready', model: sampleModel },
-};
 
 /** Does something, and lets the window show what came of it. */
 const settled = (work: () => void): Promise<void> =>
@@ -53,11 +35,11 @@ afterEach(async () => {
 
 async function show(answers: Answers = {}): Promise<void> {
   fake = new FakeBridge({
-    'app.saveSettings': (change) => ({ ...app.settings, ...change }),
+    'app.saveSettings': (change) => ({ ...sampleApp.settings, ...change }),
     'engine.load': () => null,
     ...answers,
   });
-  const stores = createStores(createBridge(fake), app, () => Promise.reject(new Error('There is no map here.')));
+  const stores = createStores(createBridge(fake), sampleApp, () => Promise.reject(new Error('There is no map here.')));
   await settled(() =>
     root.render(
       <StoresContext value={stores}>

@@ -6,28 +6,12 @@ import { createBridge } from '../../../src/renderer/bridge/bridge.ts';
 import type { FrameLink } from '../../../src/renderer/bridge/frameLink.ts';
 import { ESTIMATE_DELAY_MS } from '../../../src/renderer/features/ask/askStore.ts';
 import { SAVE_DELAY_MS } from '../../../src/renderer/features/book/positionStore.ts';
-import type { AppState } from '../../../src/shared/contract/index.ts';
-import { answerId, chatId, leafIndex, modelId, type ScopeEstimate } from '../../../src/shared/domain/index.ts';
+import { answerId, chatId, leafIndex, type ScopeEstimate } from '../../../src/shared/domain/index.ts';
 import { CallError, EngineError } from '../../../src/shared/errors/index.ts';
 import { type Answers, FakeBridge } from '../../fakes/fakeBridge.ts';
-import { sampleModel, sampleOpened, sampleTurn } from '../../fakes/sampleBook.ts';
+import { sampleApp } from '../../fakes/sampleApp.ts';
+import { sampleOpened, sampleTurn } from '../../fakes/sampleBook.ts';
 
-const app: AppState = {
-  version: '0',
-  host: 'chromium',
-  hostReason: '',
-  origin: 'https://proxima.invalid',
-  settings: {
-    theme: 'light',
-    model: modelId('m'),
-    policy: 'pod',
-    device: 'cpu',
-    panels: { outline: true, chat: true },
-    cacheCapBytes: 0,
-    textSizePx: 18,
-  },
-  engine: { state: 'ready', model: sampleModel },
-};
 const estimate: ScopeEstimate = {
   status: 'ok',
   tokens: 10,
@@ -60,7 +44,7 @@ let frame: FakeFrame;
 
 async function start(answers: Answers = {}): Promise<void> {
   fake = new FakeBridge({
-    'app.saveSettings': (change) => ({ ...app.settings, ...change }),
+    'app.saveSettings': (change) => ({ ...sampleApp.settings, ...change }),
     'books.list': () => [],
     'books.open': () => sampleOpened,
     'books.close': () => null,
@@ -71,7 +55,7 @@ async function start(answers: Answers = {}): Promise<void> {
     'ask.stop': () => null,
     ...answers,
   });
-  stores = createStores(createBridge(fake), app, () => Promise.reject(new Error('no tiles here')));
+  stores = createStores(createBridge(fake), sampleApp, () => Promise.reject(new Error('no tiles here')));
   await stores.library.getState().open('/book.pdf');
   frame = new FakeFrame();
   stores.book.getState().attach(frame);
