@@ -1,12 +1,19 @@
 import type { CachePlan } from '#shared/domain/index.ts';
 import { brokenPageTokens, distantRange, hasDistant } from './distantRange.ts';
 import type { NamedTensor } from './namedTensor.ts';
+import type { NearStore } from './nearStore.ts';
 import { isSliding, slidingRowsAtBlock } from './slidingLayers.ts';
+import { SnapshotRows } from './snapshotRows.ts';
 
-/** Near rows of one layer, `[rows, kvHeads, headDim]` float32 each. */
-interface NearRows {
-  readonly keys: Float32Array;
-  readonly values: Float32Array;
+/** The near stores of one layer. */
+export interface NearStores {
+  readonly keys: NearStore;
+  readonly values: NearStore;
+}
+
+interface LayerSnapshot {
+  readonly keys: SnapshotRows;
+  readonly values: SnapshotRows;
 }
 
 /**
@@ -21,22 +28,27 @@ const losingLayers = (plan: CachePlan): readonly number[] =>
 
 /**
  * The near stores of a cache as they were when `tokens` tokens had been read, a whole number of
- * blocks. A cache can go back only to where it has such a copy; its far stores are simply cut to
- * `distantTokens`, and stores that only grow to `tokens`.
+ * blocks. A cache can go back only to where it has such a snapshot; its far stores are simply cut to
+ * their length then, and stores that only grow to `tokens`.
  */
 export class NearSnapshot {
   readonly tokens: number;
-  readonly distantTokens: number;
   /** By layer; only of layers whose rows leave. */
-  readonly layers: ReadonlyMap<number, NearRows>;
+  readonly #layers: ReadonlyMap<number, LayerSnapshot>;
   readonly #plan: CachePlan;
 
-  constructor(plan: CachePlan, tokens: number, rowsOf: (layer: number) => NearRows) {
-    const { start, end } = distantRange(plan, tokens);
+  private constructor(plan: CachePlan, tokens: number, snapshotOf: (layer: number) => LayerSnapshot) {
     this.#plan = plan;
     this.tokens = tokens;
-    this.distantTokens = end - start;
-    this.layers = new Map(losingLayers(plan).map((layer) => [layer, rowsOf(layer)]));
+    this.#layers = new Map(losingLayers(plan).map((layer) => [layer, snapshotOf(layer)]));
+  }
+
+  /** Of a cache that has read `tokens` tokens, and whose distant tokens have left. */
+  static of(plan: CachePlan, tokens: number, storesOf: (layer: number) => NearStores): NearSnapshot {
+    return new NearSnapshot(plan, tokens, (layer) => {
+      const { keys, values } = storesOf(layer);
+      return { keys: SnapshotRows.of(keys), values: SnapshotRows.of(values) };
+    });
   }
 
   /** A snapshot of zeros, for a file to fill. */
@@ -44,25 +56,43 @@ export class NearSnapshot {
     const { kvHeads, headDim } = plan.shape;
     return new NearSnapshot(plan, tokens, (layer) => {
       const size = nearRows(plan, layer, tokens) * kvHeads * headDim;
-      return { keys: new Float32Array(size), values: new Float32Array(size) };
+      return {
+        keys: SnapshotRows.filled(new Float32Array(size)),
+        values: SnapshotRows.filled(new Float32Array(size)),
+      };
     });
   }
 
   /** Bytes that are allocated. */
   get bytes(): number {
-    return [...this.layers.values()].reduce(
-      (total, { keys, values }) => total + keys.byteLength + values.byteLength,
-      0,
-    );
+    return [...this.#layers.values()].reduce((total, { keys, values }) => total + keys.bytes + values.bytes, 0);
   }
 
-  tensors(): NamedTensor[] {
+  /** To be told before the oldest `count` tokens leave the stores of a layer. */
+  leaving(layer: number, stores: NearStores, count: number): void {
+    const rows = this.#layers.get(layer);
+    rows?.keys.leaving(stores.keys, count);
+    rows?.values.leaving(stores.values, count);
+  }
+
+  /** Puts the stores of all layers back to what they were. */
+  restore(storesOf: (layer: number) => NearStores): void {
+    for (const [layer, rows] of this.#layers) {
+      const { keys, values } = storesOf(layer);
+      keys.restore(rows.keys.whole(keys), this.tokens);
+      values.restore(rows.values.whole(values), this.tokens);
+    }
+  }
+
+  /** Rows as a file keeps them; the snapshot's own memory where it is one for a file to fill. */
+  tensors(storesOf: (layer: number) => NearStores): NamedTensor[] {
     const { kvHeads, headDim } = this.#plan.shape;
-    return [...this.layers].flatMap(([layer, { keys, values }]) => {
+    return [...this.#layers].flatMap(([layer, rows]) => {
+      const { keys, values } = storesOf(layer);
       const shape = [nearRows(this.#plan, layer, this.tokens), kvHeads, headDim];
       return [
-        { name: `snapshot.${this.tokens}.nearKeys.${layer}`, shape, data: keys },
-        { name: `snapshot.${this.tokens}.nearValues.${layer}`, shape, data: values },
+        { name: `snapshot.${this.tokens}.nearKeys.${layer}`, shape, data: rows.keys.whole(keys) },
+        { name: `snapshot.${this.tokens}.nearValues.${layer}`, shape, data: rows.values.whole(values) },
       ];
     });
   }
@@ -76,7 +106,10 @@ function nearRows(plan: CachePlan, layer: number, tokens: number): number {
   return tokens - (end - start);
 }
 
-/** What so many snapshots take at most: those of a text that is still near as a whole hold all of it. */
+/**
+ * What so many snapshots take at most, once all they hold has left the near stores: those of a text that is still
+ * near as a whole hold all of it.
+ */
 export function snapshotBytes(plan: CachePlan, snapshots: number): number {
   const { kvHeads, headDim, sliding } = plan.shape;
   const rowsOf = (layer: number): number =>

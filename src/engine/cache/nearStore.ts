@@ -20,6 +20,7 @@ export class NearStore {
   readonly #history: RowHistoryKeeper;
   #rows: Float32Array;
   #tokens = 0;
+  #oldestPosition: number;
 
   /** @param capacityTokens tokens it holds at most, once some have left it; null for a store that just grows */
   constructor(capacityTokens: number | null, sinkTokens: number, kvHeads: number, headDim: number) {
@@ -27,12 +28,23 @@ export class NearStore {
     this.#kvHeads = kvHeads;
     this.#headDim = headDim;
     this.#sinkTokens = sinkTokens;
+    this.#oldestPosition = sinkTokens;
     this.#history = new RowHistoryKeeper(sinkTokens);
     this.#rows = new Float32Array((capacityTokens ?? 0) * kvHeads * headDim);
   }
 
   get tokens(): number {
     return this.#tokens;
+  }
+
+  /** Position of the oldest token after the sinks: how far rows have left. */
+  get oldestPosition(): number {
+    return this.#oldestPosition;
+  }
+
+  /** Position after the newest token, if it is no sink. */
+  get endPosition(): number {
+    return this.#oldestPosition + Math.max(0, this.#tokens - this.#sinkTokens);
   }
 
   /** Bytes that are allocated. */
@@ -58,16 +70,28 @@ export class NearStore {
     this.#tokens += source.length / width;
   }
 
+  /** A view of the first tokens, which never leave. */
+  sinks(): Float32Array {
+    return this.#rows.subarray(0, Math.min(this.#tokens, this.#sinkTokens) * this.#kvHeads * this.#headDim);
+  }
+
+  /** The tokens at positions `[from, to)`, all of them there and none a sink: a view, valid until `dropOldest`. */
+  between(from: number, to: number): Float32Array {
+    const width = this.#kvHeads * this.#headDim;
+    const offset = this.#sinkTokens - this.#oldestPosition;
+    return this.#rows.subarray((from + offset) * width, (to + offset) * width);
+  }
+
   /** The oldest `count` tokens after the sinks: a view, valid until `dropOldest`. */
   oldest(count: number): Float32Array {
-    const width = this.#kvHeads * this.#headDim;
-    return this.#rows.subarray(this.#sinkTokens * width, (this.#sinkTokens + count) * width);
+    return this.between(this.#oldestPosition, this.#oldestPosition + count);
   }
 
   dropOldest(count: number): void {
     const width = this.#kvHeads * this.#headDim;
     this.#rows.copyWithin(this.#sinkTokens * width, (this.#sinkTokens + count) * width, this.#tokens * width);
     this.#tokens -= count;
+    this.#oldestPosition += count;
     this.#history.depart(count);
   }
 
@@ -76,11 +100,6 @@ export class NearStore {
     if (this.#capacityTokens === null) return;
     const elements = Math.max(this.#capacityTokens, this.#tokens) * this.#kvHeads * this.#headDim;
     if (this.#rows.length > elements) this.#rows = this.#rows.slice(0, elements);
-  }
-
-  /** A copy of what is filled. */
-  copy(): Float32Array {
-    return this.#rows.slice(0, this.#tokens * this.#kvHeads * this.#headDim);
   }
 
   /** Forgets the tokens from `tokens` on: right only where none has left. */
@@ -103,11 +122,12 @@ export class NearStore {
     return { name, shape, data: this.#rows.subarray(0, tokens * this.#kvHeads * this.#headDim) };
   }
 
-  /** Holds `rows`, as `copy` gave them, and nothing else. */
-  restore(rows: Float32Array): void {
+  /** Holds sinks and newest tokens up to the position `end`, and nothing else. */
+  restore(rows: Float32Array, end: number): void {
     this.#tokens = 0;
     this.#history.restart();
     this.append(rows);
+    this.#oldestPosition = Math.max(this.#sinkTokens, end - (this.#tokens - this.#sinkTokens));
   }
 
   /**

@@ -4,7 +4,7 @@ import { cacheReport } from './cacheReport.ts';
 import { brokenPageTokens, distantRange, hasDistant } from './distantRange.ts';
 import type { FarRows } from './farRows.ts';
 import type { NamedTensor } from './namedTensor.ts';
-import { losesRows, NearSnapshot } from './nearSnapshot.ts';
+import { losesRows, NearSnapshot, type NearStores } from './nearSnapshot.ts';
 import { NearStore } from './nearStore.ts';
 import { PageStore } from './pageStore.ts';
 import { rewindPoint } from './rewindPoint.ts';
@@ -109,11 +109,10 @@ export class SequenceCache {
     const { start, end } = distantRange(this.#plan, this.#tokens);
     const count = end - start - this.distantTokens;
     if (count <= 0) return;
-    for (const { ownKvHeads, nearKeys, nearValues, farKeys, farValues } of this.#global) {
+    for (const { layer, ownKvHeads, nearKeys, nearValues, farKeys, farValues } of this.#global) {
       farKeys?.append(nearKeys.oldest(count), this.#allKvHeads.length, ownKvHeads);
       farValues?.append(nearValues.oldest(count), this.#allKvHeads.length, this.#allKvHeads);
-      nearKeys.dropOldest(count);
-      nearValues.dropOldest(count);
+      this.#dropOldest(layer, { keys: nearKeys, values: nearValues }, count);
       nearKeys.trim();
       nearValues.trim();
     }
@@ -125,10 +124,13 @@ export class SequenceCache {
     if (!shape.sliding || this.#tokens % chunkTokens !== 0) return;
     const count = this.slidingTokens - slidingRowsAtBlock(shape.sliding);
     if (count <= 0) return;
-    for (const { keys, values } of this.#sliding) {
-      keys.dropOldest(count);
-      values.dropOldest(count);
-    }
+    for (const stores of this.#sliding) this.#dropOldest(stores.layer, stores, count);
+  }
+
+  #dropOldest(layer: number, stores: NearStores, count: number): void {
+    for (const snapshot of this.#snapshots.values()) snapshot.leaving(layer, stores, count);
+    stores.keys.dropOldest(count);
+    stores.values.dropOldest(count);
   }
 
   /**
@@ -143,7 +145,7 @@ export class SequenceCache {
   }
 
   /** The stores that take a layer's new rows. */
-  #recent(layer: number): { readonly keys: NearStore; readonly values: NearStore } {
+  #recent(layer: number): NearStores {
     const sliding = this.#sliding.find((stores) => stores.layer === layer);
     if (sliding) return sliding;
     const { nearKeys, nearValues } = this.#global.find((stores) => stores.layer === layer)!;
@@ -178,8 +180,8 @@ export class SequenceCache {
   }
 
   /**
-   * Copies the near stores, so that `rewind` can come back to this position, the start of a block.
-   * Where nothing leaves the near stores no copy is needed.
+   * Lets `rewind` come back to this position, the start of a block: from now on what leaves the near stores is
+   * kept. Where nothing ever leaves them none is needed.
    */
   snapshot(): void {
     if (this.#tokens % this.#plan.chunkTokens !== 0) {
@@ -187,11 +189,10 @@ export class SequenceCache {
     }
     if (!losesRows(this.#plan) || this.#snapshots.has(this.#tokens)) return;
     this.advance();
-    const taken = new NearSnapshot(this.#plan, this.#tokens, (layer) => {
-      const { keys, values } = this.#recent(layer);
-      return { keys: keys.copy(), values: values.copy() };
-    });
-    this.#snapshots.set(this.#tokens, taken);
+    this.#snapshots.set(
+      this.#tokens,
+      NearSnapshot.of(this.#plan, this.#tokens, (layer) => this.#recent(layer)),
+    );
   }
 
   /** Lets go of all snapshots but those of `positions`. */
@@ -216,13 +217,12 @@ export class SequenceCache {
       nearKeys.truncate(tokens);
       nearValues.truncate(tokens);
     }
-    for (const [layer, rows] of snapshot?.layers ?? []) {
-      const { keys, values } = this.#recent(layer);
-      keys.restore(rows.keys);
-      values.restore(rows.values);
-    }
-    for (const position of this.snapshots) if (position > tokens) this.#snapshots.delete(position);
+    for (const position of this.snapshots) if (position >= tokens) this.#snapshots.delete(position);
     this.#tokens = tokens;
+    if (!snapshot) return;
+    snapshot.restore((layer) => this.#recent(layer));
+    // Another one, because all of its rows are in the stores again.
+    this.snapshot();
   }
 
   /**
@@ -244,9 +244,9 @@ export class SequenceCache {
   }
 
   /**
-   * Views of all it takes to go back to `tokens`, and to the snapshots before: far stores as they
-   * were then, and snapshots; or the near stores, where every token is near. They stay as they are
-   * while the cache only reads on.
+   * All it takes to go back to `tokens`, and to the snapshots before: views of far stores as they were then, and
+   * rows of snapshots; or views of the near stores, where every token is near. They stay as they are while the
+   * cache only reads on. To be filled after `allocate`.
    */
   tensors(tokens: number): NamedTensor[] {
     const { start, end } = distantRange(this.#plan, tokens);
@@ -259,7 +259,7 @@ export class SequenceCache {
         : [nearKeys.tensor(`nearKeys.${layer}`, tokens), nearValues.tensor(`nearValues.${layer}`, tokens)],
     );
     const near = [...this.#snapshots.values()].filter((snapshot) => snapshot.tokens <= tokens);
-    return [...far, ...near.flatMap((snapshot) => snapshot.tensors())];
+    return [...far, ...near.flatMap((snapshot) => snapshot.tensors((layer) => this.#recent(layer)))];
   }
 
   report(): CacheReport {
