@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
+import { engineExecArgv } from '#engine/engineExecArgv.ts';
 import { allocatorSettings } from '#host/chromium/forkUtility.ts';
 import type { AttentionShape, PolicyName } from '#shared/domain/index.ts';
 import { startLlamaCpp } from './llamaCpp.ts';
@@ -55,7 +56,7 @@ export function speedOf(
  */
 export async function measureProxima(policy: PolicyName, request: SpeedRequest): Promise<Map<number, Speed> | null> {
   const script = new URL('proximaRun.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, [script, JSON.stringify({ ...request, policy })], {
+  const child = spawn(process.execPath, [...engineExecArgv, script, JSON.stringify({ ...request, policy })], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...allocatorSettings, ...process.env },
   });

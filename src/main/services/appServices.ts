@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { BookShelf } from '#asking/index.ts';
+import { engineExecArgv } from '#engine/engineExecArgv.ts';
 import { dataFolders, type Library, openLibrary } from '#library/index.ts';
 import { ModelStore } from '#models/index.ts';
 import type { AppEventName, AppEvents, DocumentCalls, EngineCalls } from '../../shared/contract/index.ts';
@@ -11,8 +12,8 @@ import { EngineService } from './engineService.ts';
 import { FetchService } from './fetchService.ts';
 import { SettingsService } from './settingsService.ts';
 
-/** A book that needs more to be parsed is made to fill the memory. */
-const DOCUMENT_HEAP_MEBIBYTES = 2_048;
+/** A book that needs a larger heap than 2 GiB to be parsed is made to fill the memory. */
+const DOCUMENT_EXEC_ARGV = ['--max-old-space-size=2048'];
 /** No page takes a minute; a process that says nothing for so long is caught in a loop. */
 const DOCUMENT_SILENCE_MS = 60_000;
 
@@ -52,13 +53,14 @@ export async function openAppServices(options: AppServicesOptions): Promise<AppS
     utilityProcess,
     name: 'Proxima documents',
     modulePath: join(outDir, 'main/documents.js'),
-    heapMebibytes: DOCUMENT_HEAP_MEBIBYTES,
+    execArgv: DOCUMENT_EXEC_ARGV,
     silenceMs: DOCUMENT_SILENCE_MS,
   });
   const engineProcess = new ChildService<EngineCalls>({
     utilityProcess,
     name: 'Proxima engine',
     modulePath: join(outDir, 'main/engine.js'),
+    execArgv: engineExecArgv,
     onDeath: (code) => engine.died(code),
   });
 

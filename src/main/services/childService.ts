@@ -8,8 +8,8 @@ export interface ChildServiceOptions {
   readonly name: string;
   /** The built file it runs. */
   readonly modulePath: string;
-  /** Limit of its JavaScript heap in MiB; V8's own when left out. */
-  readonly heapMebibytes?: number;
+  /** Settings of its Node and V8. */
+  readonly execArgv?: readonly string[];
   /** How long it may work on a call without a word before it is ended; forever when left out. */
   readonly silenceMs?: number;
   /** Told when it ended without being asked to. */
@@ -66,9 +66,8 @@ export class ChildService<Calls extends CallMap<keyof Calls>> implements Caller<
   }
 
   #start(): Running<Calls> {
-    const { utilityProcess, name, modulePath, heapMebibytes, onDeath } = this.#options;
-    const execArgv = heapMebibytes === undefined ? [] : [`--max-old-space-size=${heapMebibytes}`];
-    const child = utilityProcess.fork(modulePath, [], { serviceName: name, execArgv });
+    const { utilityProcess, name, modulePath, execArgv = [], onDeath } = this.#options;
+    const child = utilityProcess.fork(modulePath, [], { serviceName: name, execArgv: [...execArgv] });
     const running = { child, client: new RpcClient<Calls>(utilityPort(child)) };
     child.on('message', () => this.#heard());
     child.on('exit', (code) => {

@@ -7,7 +7,7 @@ export interface PackedMatrix {
   readonly rows: number;
   readonly columns: number;
   readonly bits: 4 | 8;
-  readonly blockElements: 16 | 32;
+  readonly blockElements: 16 | 32 | 128;
   /** `[rows, columns / blockElements, blockElements * bits / 8]`; at 4 bits the even element is the low nibble. */
   readonly quantised: Uint8Array;
   /** `[rows, columns / blockElements]` */

@@ -33,8 +33,9 @@ describe('the output layer', () => {
 
   async function exactAnd(
     coarseOf: (source: GraphSource) => Promise<GraphSession>,
+    hiddenWidth?: number,
   ): Promise<{ head: OutputHead; exact: (hidden: Float32Array) => Promise<Float32Array>; hiddenSize: number }> {
-    const gguf = await openGguf(tinyGguf({ type: 'Q8_0' }));
+    const gguf = await openGguf(tinyGguf({ type: 'Q8_0', ...(hiddenWidth && { hiddenSize: hiddenWidth }) }));
     files.push(gguf);
     const model = describeModel(gguf);
     const source = {
@@ -50,9 +51,13 @@ describe('the output layer', () => {
     return { head, exact: (hidden) => head.all(hidden), hiddenSize: model.hiddenSize };
   }
 
-  it('gives the likeliest tokens exactly and the others roughly', async () => {
-    const { head, exact, hiddenSize } = await exactAnd((source) =>
-      createSession(coarseHeadGraph(source).serialise(), { threads: 1 }),
+  it.each([
+    ['blocks of 32', 96],
+    ['blocks of 128', 256],
+  ])('gives the likeliest tokens exactly and the others roughly, in %s', async (_, width) => {
+    const { head, exact, hiddenSize } = await exactAnd(
+      (source) => createSession(coarseHeadGraph(source).serialise(), { threads: 1 }),
+      width,
     );
     const random = new SeededRandom(8);
     for (let round = 0; round < 8; round++) {

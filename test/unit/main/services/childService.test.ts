@@ -14,7 +14,7 @@ describe('ChildService', () => {
       utilityProcess: electron.utilityProcess,
       name: 'Adder',
       modulePath: '/out/main/adder.js',
-      heapMebibytes: 64,
+      execArgv: ['--max-old-space-size=64'],
       ...(silenceMs !== undefined && { silenceMs }),
       onDeath: (code) => deaths.push(code),
     });
