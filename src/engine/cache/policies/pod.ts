@@ -10,7 +10,7 @@ export const pod: CachePolicy = {
   name: 'pod',
   summary: 'Layers that look alike at distant tokens share one set of keys; no token is dropped.',
   plan(shape, options) {
-    const { share = 'logits', sinkTokens = 4, windowTokens = 256, chunkTokens = 128, wholeTokens = 0 } = options;
+    const { share = 'logits', sinkTokens = 4, windowTokens = 256, chunkTokens = 64, wholeTokens = 0 } = options;
     const { farKeys = 'int8', farValues = 'int8' } = options;
     const layers =
       options.layers ??

@@ -18,7 +18,7 @@ export interface PlanOptions {
   readonly sinkTokens?: number;
   /** @default 256 */
   readonly windowTokens?: number;
-  /** @default 128 */
+  /** @default 128 for dense, else 64: reading costs the same, and what a block takes is half */
   readonly chunkTokens?: number;
   /** @default 0; of policies that select pages 1024: before that, selecting would leave nothing out */
   readonly wholeTokens?: number;
