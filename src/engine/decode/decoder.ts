@@ -1,6 +1,6 @@
 import type { CachePlan } from '#shared/domain/index.ts';
 import type { SequenceCache } from '../cache/sequenceCache.ts';
-import type { GgufFile } from '../gguf/index.ts';
+import type { GgufFile, WeightSource } from '../gguf/index.ts';
 import { cutLayers, type LayerRange } from '../graph/cutLayers.ts';
 import { coarseHeadGraph, headGraph, headTensor } from '../graph/headGraph.ts';
 import { layersGraph } from '../graph/layersGraph.ts';
@@ -76,8 +76,9 @@ export async function createDecoder(
 ): Promise<Decoder> {
   const { gguf, model, plan } = options;
   const precision = options.precision ?? 'packed';
-  const source = { gguf, model, plan, precision, taps: options.taps ?? new Set<string>() };
-  const ranges = cutLayers(gguf, plan, precision === 'float32' ? 4 : undefined);
+  const weights: WeightSource = gguf;
+  const source = { weights, model, plan, precision, taps: options.taps ?? new Set<string>() };
+  const ranges = cutLayers(weights, plan, precision === 'float32' ? 4 : undefined);
   const sessions = new DeviceSessions({
     device: options.device ?? 'cpu',
     createSession: options.createSession ?? createSession,
@@ -107,10 +108,10 @@ export async function createDecoder(
     const exact = () => compile((device) => headGraph({ ...source, device }), 'head');
     await sessions.ready();
     onProgress?.(1);
-    const head = new OutputHead({ gguf, model, tensor: headTensor(model), coarse, exact });
-    const rope: RopeTable = ropeTable(gguf, model.rope, model.ropeDims);
-    const slidingRope = model.slidingRope && ropeTable(gguf, model.slidingRope, model.ropeDims);
-    const embedding = new TokenEmbedding(gguf, model);
+    const head = new OutputHead({ weights, model, tensor: headTensor(model), coarse, exact });
+    const rope: RopeTable = ropeTable(weights, model.rope, model.ropeDims);
+    const slidingRope = model.slidingRope && ropeTable(weights, model.slidingRope, model.ropeDims);
+    const embedding = new TokenEmbedding(weights, model);
     return {
       model,
       plan,
