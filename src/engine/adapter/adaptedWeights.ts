@@ -44,17 +44,31 @@ class AdaptedWeights implements WeightSource {
 }
 
 /**
- * Adds `up @ down` to some rows of its matrix.
+ * Adds `up @ down` to some rows of its matrix. Four rows of `down` go into a row at a time, which takes about half
+ * as long as one by one: a row is read and written for each.
  * @param rows `[rowCount, columns]`, changed in place
  */
 function addUpdate(rows: Float32Array, { rank, down, up }: LowRankUpdate, firstRow: number, rowCount: number): void {
   const columns = down.length / rank;
   for (let row = 0; row < rowCount; row++) {
     const start = row * columns;
-    for (let part = 0; part < rank; part++) {
-      const factor = up[(firstRow + row) * rank + part]!;
-      const from = part * columns;
-      for (let column = 0; column < columns; column++) rows[start + column]! += factor * down[from + column]!;
+    const factors = (firstRow + row) * rank;
+    let part = 0;
+    for (; part + 4 <= rank; part += 4) {
+      const a = up[factors + part]!;
+      const b = up[factors + part + 1]!;
+      const c = up[factors + part + 2]!;
+      const d = up[factors + part + 3]!;
+      for (let column = 0, at = part * columns; column < columns; column++, at++) {
+        rows[start + column]! +=
+          a * down[at]! + b * down[at + columns]! + c * down[at + 2 * columns]! + d * down[at + 3 * columns]!;
+      }
+    }
+    for (; part < rank; part++) {
+      const factor = up[factors + part]!;
+      for (let column = 0, at = part * columns; column < columns; column++, at++) {
+        rows[start + column]! += factor * down[at]!;
+      }
     }
   }
 }

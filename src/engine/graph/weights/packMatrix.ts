@@ -88,16 +88,22 @@ function blocksOfFloats({ type, rows, columns, readRows }: MatrixSource): Intege
   return { blockElements: 32, levels: 256, integers, scales, minima, zeroPoint: 128 };
 }
 
-/** Writes the scale of each 32 values, and their integers, of which 128 stands for zero. */
+/**
+ * Writes the scale of each 32 values, and their integers, of which 128 stands for zero. Plain loops: with an adapter
+ * all matrices of attention pass here while a model loads.
+ */
 function roundTo8Bits(values: Float32Array, scales: Float32Array, integers: Uint8Array): void {
-  for (let block = 0; block < values.length / 32; block++) {
+  for (let start = 0; start < values.length; start += 32) {
     let largest = 0;
-    for (let i = block * 32; i < block * 32 + 32; i++) largest = Math.max(largest, Math.abs(values[i]!));
-    const scale = largest / 127;
-    scales[block] = scale;
-    for (let i = block * 32; i < block * 32 + 32; i++) {
-      integers[i] = 128 + (scale === 0 ? 0 : Math.round(values[i]! / scale));
+    for (let i = start; i < start + 32; i++) {
+      const value = values[i]!;
+      const size = value < 0 ? -value : value;
+      if (size > largest) largest = size;
     }
+    const scale = largest / 127;
+    scales[start / 32] = scale;
+    // Adding 128.5 and cutting off rounds to nearest: what is cut is never negative.
+    for (let i = start; i < start + 32; i++) integers[i] = scale === 0 ? 128 : (values[i]! / scale + 128.5) | 0;
   }
 }
 

@@ -51,27 +51,30 @@ async function changedGguf(tiny: TinyModelOptions, adapter: Adapter): Promise<st
 }
 
 describe('weights with an adapter', () => {
-  it('are the product added, whole and by rows, and the file’s own elsewhere', async () => {
-    const tiny = { type: 'Q4_1' } as const;
-    const gguf = await openGguf(tinyGguf(tiny));
-    const adapter = adapterOf(tiny);
-    const weights = adaptedWeights(gguf, adapter);
-    for (const name of adapter.updates.keys()) {
-      const [columns, rows] = weights.tensors.get(name)!.shape as [number, number];
-      expect(weights.tensors.get(name)!.type).toBe('F32');
-      const found = dequantize('F32', weights.readTensor(name), rows * columns);
-      const wanted = merged(gguf, name, adapter);
-      expect(Math.max(...wanted.map((value, at) => Math.abs(value - found[at]!)))).toBeLessThan(1e-6);
-      const some = dequantize('F32', weights.readRows(name, 5, 3), 3 * columns);
-      expect(some).toEqual(found.slice(5 * columns, 8 * columns));
-    }
-    const other = 'blk.0.attn_k.weight';
-    expect(weights.tensors.get(other)).toEqual(gguf.tensors.get(other));
-    expect(weights.readTensor(other)).toEqual(gguf.readTensor(other));
-    expect(weights.readRows(other, 2, 4)).toEqual(gguf.readRows(other, 2, 4));
-    expect(adaptedWeights(gguf, null)).toBe(gguf);
-    gguf.close();
-  });
+  it.each([1, 8, 11])(
+    'are the product added, whole and by rows, and the file’s own elsewhere: rank %i',
+    async (rank) => {
+      const tiny = { type: 'Q4_1' } as const;
+      const gguf = await openGguf(tinyGguf(tiny));
+      const adapter = tinyAdapter(tinyModel(tiny), { rank });
+      const weights = adaptedWeights(gguf, adapter);
+      for (const name of adapter.updates.keys()) {
+        const [columns, rows] = weights.tensors.get(name)!.shape as [number, number];
+        expect(weights.tensors.get(name)!.type).toBe('F32');
+        const found = dequantize('F32', weights.readTensor(name), rows * columns);
+        const wanted = merged(gguf, name, adapter);
+        expect(Math.max(...wanted.map((value, at) => Math.abs(value - found[at]!)))).toBeLessThan(1e-6);
+        const some = dequantize('F32', weights.readRows(name, 5, 3), 3 * columns);
+        expect(some).toEqual(found.slice(5 * columns, 8 * columns));
+      }
+      const other = 'blk.0.attn_k.weight';
+      expect(weights.tensors.get(other)).toEqual(gguf.tensors.get(other));
+      expect(weights.readTensor(other)).toEqual(gguf.readTensor(other));
+      expect(weights.readRows(other, 2, 4)).toEqual(gguf.readRows(other, 2, 4));
+      expect(adaptedWeights(gguf, null)).toBe(gguf);
+      gguf.close();
+    },
+  );
 
   it.each(['Q4_1', 'Q8_0', 'F32'] as const)('stack with the others at 8 bits, whichever changed: %s', async (type) => {
     const gguf = await openGguf(tinyGguf({ type }));
