@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
-import { makePlan, readPlanFile } from '#engine/cache/index.ts';
+import { type Adapter, openPlanFile } from '#engine/adapter/index.ts';
+import { makePlan } from '#engine/cache/index.ts';
 import { type GgufFile, openGguf } from '#engine/gguf/index.ts';
 import { describeModel, type ModelDescription } from '#engine/model/index.ts';
 import { Tokenizer } from '#engine/tokenizer/index.ts';
@@ -21,6 +22,8 @@ export interface BenchModel {
   readonly model: ModelDescription;
   /** The sharing plan in resources/plans, or null where this model has none. */
   readonly podPlan: CachePlan | null;
+  /** The adapter that plan names, or null. */
+  readonly podAdapter: Adapter | null;
   readonly densePlan: CachePlan;
 }
 
@@ -37,8 +40,13 @@ export async function openBenchModel(nameOrPath: string): Promise<BenchModel> {
   const gguf = await openGguf(path);
   const model = describeModel(gguf);
   const planPath = new URL(`../resources/plans/${nameOrPath}.json`, import.meta.url).pathname;
-  const podPlan = known && existsSync(planPath) ? await readPlanFile(planPath, model) : null;
-  return { name: known ? nameOrPath : basename(path), path, gguf, model, podPlan, densePlan: makePlan('dense', model) };
+  const shipped = known && existsSync(planPath) ? await openPlanFile(planPath, gguf, model) : null;
+  return {
+    ...{ name: known ? nameOrPath : basename(path), path, gguf, model },
+    podPlan: shipped?.plan ?? null,
+    podAdapter: shipped?.adapter ?? null,
+    densePlan: makePlan('dense', model),
+  };
 }
 
 /** The first `length` tokens of a text, or of the project's own; a text that is shorter again and again. */

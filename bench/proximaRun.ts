@@ -24,8 +24,9 @@ async function run({
     weightBytes += graph.byteLength;
     return createSession(graph, options);
   };
-  const decoder =
-    plan && (await createDecoder({ gguf: bench.gguf, model: bench.model, plan, threads, createSession: weighing }));
+  const { gguf, model } = bench;
+  const adapter = plan?.adapter ? bench.podAdapter : null;
+  const decoder = plan && (await createDecoder({ gguf, model, plan, adapter, threads, createSession: weighing }));
   if (!decoder) {
     console.log('null');
     return;
@@ -52,7 +53,7 @@ async function run({
     speeds.push([context, speedOf(context, runs, { cacheBytes, peakRssBytes, rssBytes, weightBytes })]);
   }
   await decoder.dispose();
-  bench.gguf.close();
+  gguf.close();
   console.log(JSON.stringify(speeds));
 }
 

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { progressLine } from '../scripts/progressLine.ts';
-import { makePlan, readPlanFile } from '../src/engine/cache/index.ts';
+import { openPlanFile } from '../src/engine/adapter/index.ts';
+import { makePlan } from '../src/engine/cache/index.ts';
 import { createDecoder, type Decoder } from '../src/engine/decode/decoder.ts';
 import { type PolicyName, policyNames } from '../src/shared/domain/index.ts';
 import { bookTokens } from './bookTokens.ts';
@@ -43,22 +44,26 @@ const book = await bookTokens(options.book, tokenizer);
 const prose = book.slice(start, start + context);
 const copy = copyText(book.slice(start + context, start + 2 * context), context);
 const planFiles = options.plan ?? [`resources/plans/${name}.json`];
-const shared = await Promise.all(planFiles.map((path) => readPlanFile(path, model)));
-const plans = shared.flatMap((plan) =>
+const shared = await Promise.all(planFiles.map((path) => openPlanFile(path, gguf, model)));
+const plans = shared.flatMap(({ plan, adapter }) =>
   options.policy.map(policyName).flatMap((policy) => {
     const windowTokens = Number(options.window ?? plan.windowTokens);
     const chunkTokens = Number(options.chunk ?? plan.chunkTokens);
     const reads = policy === 'pod' ? [0] : options.read.map(Number);
-    return reads.map((readTokens) => makePlan(policy, model, { ...plan, windowTokens, chunkTokens, readTokens }));
+    return reads.map((readTokens) => {
+      const sized = makePlan(policy, model, { ...plan, windowTokens, chunkTokens, readTokens });
+      return { plan: sized, adapter: sized.adapter ? adapter : null };
+    });
   }),
 );
 /** The last thousand tokens of the prose are written, not read. */
 const written = [[context - 1024, context]] as const;
 
 const decoders: Decoder[] = [];
-const { chunkTokens } = plans[0]!;
-for (const plan of [makePlan('dense', model, { chunkTokens }), ...plans]) {
-  decoders.push(await createDecoder({ gguf, model, plan }));
+const { chunkTokens } = plans[0]!.plan;
+const dense = { plan: makePlan('dense', model, { chunkTokens }), adapter: null };
+for (const opened of [dense, ...plans]) {
+  decoders.push(await createDecoder({ gguf, model, ...opened }));
 }
 const onProse = await measureText(
   decoders,
@@ -79,6 +84,7 @@ const rows = decoders.map(({ plan }, i) => {
     model: name,
     policy: plan.policy,
     plan: plan.id,
+    adapter: plan.adapter?.sha256 ?? null,
     book: basename(options.book),
     start,
     context,

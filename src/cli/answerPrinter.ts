@@ -78,7 +78,7 @@ export class AnswerPrinter {
     const saved = 1 - event.cacheBytes / event.denseFp16Bytes;
     err.write(
       `\nRead ${formatCount(event.promptTokens - event.reusedTokens)} tokens${reused(event.reusedTokens)} in ${formatDuration(event.prefillMs)}, wrote ${formatCount(event.newTokens)} in ` +
-        `${formatDuration(event.decodeMs)}. Cache (${event.policy}): ${formatBytes(event.cacheBytes)}; an ordinary one takes ` +
+        `${formatDuration(event.decodeMs)}. Cache (${event.policy}${event.cache.adapter ? ', adapted weights' : ''}): ${formatBytes(event.cacheBytes)}; an ordinary one takes ` +
         `${formatBytes(event.denseFp16Bytes)} in 16 bits, ${formatBytes(event.denseBytes)} in 32 bits` +
         `${saved > 0 ? ` (${Math.round(saved * 100)}% saved)` : ''}.\n`,
     );

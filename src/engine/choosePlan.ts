@@ -1,26 +1,28 @@
 import { existsSync } from 'node:fs';
 import type { LoadRequest } from '#shared/contract/index.ts';
-import type { AttentionShape, CachePlan } from '#shared/domain/index.ts';
-import { makePlan, readPlanFile } from './cache/index.ts';
+import type { AttentionShape } from '#shared/domain/index.ts';
+import { type OpenedPlan, openPlanFile } from './adapter/index.ts';
+import { makePlan } from './cache/index.ts';
 import { type GgufFile, sampledModelDigest } from './gguf/index.ts';
 import { madePlanPath } from './madePlanPath.ts';
 
 /**
- * The plan a model runs under: `dense`; or the sharing plan that was made for this very file on this
+ * The plan a model runs under, with the adapter that belongs to it: `dense`; or the sharing plan that was made for this very file on this
  * machine; or the one in the file that was named. A model without any runs `dense`; its
  * `LoadedModel` says so by the policy's name.
  *
- * @throws {CacheBudgetError} `cache/plan` when the file is no plan, or one for another model
+ * @throws {CacheBudgetError} `cache/plan` when the file is no plan, or one for another model;
+ *   `cache/adapter` when the same is so of the adapter that the plan names
  */
-export async function choosePlan(request: LoadRequest, shape: AttentionShape, gguf: GgufFile): Promise<CachePlan> {
-  if (request.policy === 'dense') return makePlan('dense', shape);
+export async function choosePlan(request: LoadRequest, shape: AttentionShape, gguf: GgufFile): Promise<OpenedPlan> {
+  if (request.policy === 'dense') return { plan: makePlan('dense', shape), adapter: null };
   const path = (await ownPlanPath(request.plansFolder, gguf)) ?? request.planPath;
-  if (!path) return makePlan('dense', shape);
-  const plan = await readPlanFile(path, shape);
+  if (!path) return { plan: makePlan('dense', shape), adapter: null };
+  const { plan, adapter } = await openPlanFile(path, gguf, shape);
   const sinkTokens = request.sinkTokens ?? plan.sinkTokens;
   const windowTokens = request.windowTokens ?? plan.windowTokens;
   const sized = { ...plan, sinkTokens, windowTokens };
-  return request.policy === plan.policy ? sized : makePlan(request.policy, shape, sized);
+  return { plan: request.policy === plan.policy ? sized : makePlan(request.policy, shape, sized), adapter };
 }
 
 /** A plan that `explore` made for exactly this model; null when there is none. */

@@ -29,7 +29,7 @@ export function deviceOf({ decoder, card }: LoadedDecoder): Pick<LoadedModel, 'd
 /**
  * Opens a model file and makes its decoder ready.
  * @param devices how the device is chosen and its sessions are made
- * @throws {ModelFileError} for the file, {CacheBudgetError} for the plan, {DeviceError} for the processor
+ * @throws {ModelFileError} for the file, {CacheBudgetError} for the plan or its adapter, {DeviceError} for the processor
  */
 export async function loadDecoder(
   request: LoadRequest,
@@ -41,12 +41,12 @@ export async function loadDecoder(
   try {
     onProgress?.({ step: 'header', done: 0 });
     const model = describeModel(gguf);
-    const plan = await choosePlan(request, model, gguf);
+    const { plan, adapter } = await choosePlan(request, model, gguf);
     const tokenizer = new Tokenizer(gguf);
     const template = new ChatTemplate(tokenizer.vocabulary);
     const choice = await chooseDevice(request.device ?? 'cpu', devices);
     const decoder = await createDecoder(
-      { gguf, model, plan, device: choice.device, createSession: devices.createSession },
+      { gguf, model, plan, adapter, device: choice.device, createSession: devices.createSession },
       { signal, onProgress: (done) => onProgress?.({ step: 'graph', done }) },
     );
     const card: LoadedModel = {
@@ -62,6 +62,7 @@ export async function loadDecoder(
       kvHeads: model.kvHeads,
       headDim: model.headDim,
       distantKeysDropped: distantKeysDropped(plan),
+      ...(plan.adapter && { adapter: plan.adapter }),
     };
     const memory = new TextMemory(plan, await openCacheFolder(request.cacheFiles, gguf, plan, decoder.device));
     return { gguf, decoder, tokenizer, template, memory, card };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makePlan, readPlanFile } from '#engine/cache/index.ts';
+import { openPlanFile } from '#engine/adapter/index.ts';
+import { makePlan } from '#engine/cache/index.ts';
 import { createDecoder, type Decoder } from '#engine/decode/decoder.ts';
 import { repeatPassages } from '#engine/explore/repeatPassages.ts';
 import { type GgufFile, openGguf } from '#engine/gguf/index.ts';
@@ -36,9 +37,10 @@ describe.skipIf(realModel('quick') === null)('the sharing plan of the quick mode
     const model = describeModel(gguf);
     const guide = new Tokenizer(gguf).encode(readFileSync('resources/welcome.md', 'utf8'), 'plain');
     const ids = repeatPassages(guide, GUIDE_TOKENS + REPEAT.tokens, [REPEAT]);
-    const shared = await readPlanFile('resources/plans/quick.json', model);
-    for (const plan of [makePlan('dense', model), shared, withoutMixes(shared)]) {
-      decoders.push(await createDecoder({ gguf, model, plan }));
+    const shared = await openPlanFile('resources/plans/quick.json', gguf, model);
+    const sameHead = { ...shared, plan: withoutMixes(shared.plan) };
+    for (const opened of [{ plan: makePlan('dense', model) }, shared, sameHead]) {
+      decoders.push(await createDecoder({ gguf, model, ...opened }));
     }
     [dense, pod, broken] = (await measureText(decoders, ids, spans)) as [TextFigures, TextFigures, TextFigures];
   });

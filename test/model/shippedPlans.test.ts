@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makePlan, readPlanFile } from '#engine/cache/index.ts';
+import { type OpenedPlan, openPlanFile } from '#engine/adapter/index.ts';
+import { makePlan } from '#engine/cache/index.ts';
 import { SequenceCache } from '#engine/cache/sequenceCache.ts';
 import { createDecoder } from '#engine/decode/decoder.ts';
 import { type GgufFile, openGguf } from '#engine/gguf/index.ts';
 import { describeModel, type ModelDescription } from '#engine/model/index.ts';
-import type { CachePlan } from '#shared/domain/index.ts';
 import { realModel } from '../fixtures/realModels.ts';
 
 /** Long enough for distant tokens under every policy, and for more pages of them than a written token reads. */
@@ -18,13 +18,13 @@ describe.each(['quick', 'default'] as const)('the shipped plan of the %s model (
   const path = realModel(name);
   let gguf: GgufFile | null = null;
   let model: ModelDescription;
-  let shared: CachePlan;
+  let shared: OpenedPlan;
 
   beforeAll(async () => {
     if (!path) return;
     gguf = await openGguf(path);
     model = describeModel(gguf);
-    shared = await readPlanFile(`resources/plans/${name}.json`, model);
+    shared = await openPlanFile(`resources/plans/${name}.json`, gguf, model);
   });
 
   afterAll(() => gguf?.close());
@@ -32,8 +32,8 @@ describe.each(['quick', 'default'] as const)('the shipped plan of the %s model (
   it.skipIf(path === null).each(['pod', 'pod+select', 'pod+int4'] as const)(
     'reads and writes after a long text under %s',
     async (policy) => {
-      const plan = makePlan(policy, model, shared);
-      const decoder = await createDecoder({ gguf: gguf!, model, plan });
+      const plan = makePlan(policy, model, shared.plan);
+      const decoder = await createDecoder({ gguf: gguf!, model, plan, adapter: shared.adapter });
       const cache = new SequenceCache(plan);
       cache.allocate(TOKENS, [TOKENS]);
       cache.rewind(TOKENS);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { makePlan, readPlanFile } from '#engine/cache/index.ts';
+import { openPlanFile } from '#engine/adapter/index.ts';
+import { makePlan } from '#engine/cache/index.ts';
 import { SequenceCache } from '#engine/cache/sequenceCache.ts';
 import { createDecoder, type Decoder, type DecoderOptions } from '#engine/decode/decoder.ts';
 import { type GgufFile, openGguf } from '#engine/gguf/index.ts';
@@ -127,9 +128,9 @@ describe.skipIf(!hasGpu || realModel('quick') === null)(
       gguf = await openGguf(realModel('quick')!);
       const model = describeModel(gguf);
       ids = new Tokenizer(gguf).encode(readFileSync('resources/welcome.md', 'utf8'), 'plain').slice(0, CONTEXT_TOKENS);
-      const plan = await readPlanFile('resources/plans/quick.json', model);
-      cpu = await createDecoder({ gguf, model, plan });
-      gpu = await createDecoder({ gguf, model, plan, device: 'webgpu' });
+      const opened = await openPlanFile('resources/plans/quick.json', gguf, model);
+      cpu = await createDecoder({ gguf, model, ...opened });
+      gpu = await createDecoder({ gguf, model, ...opened, device: 'webgpu' });
     });
 
     afterAll(async () => {

@@ -15,6 +15,7 @@ export function cacheReport(plan: CachePlan, counts: CacheCounts): CacheReport {
   return {
     policy: plan.policy,
     planId: plan.id,
+    ...(plan.adapter && { adapter: plan.adapter }),
     ...counts,
     cacheBytes: counts.nearBytes + counts.farKeyBytes + counts.farValueBytes + counts.snapshotBytes,
     denseBytes: elements * 4,

@@ -25,6 +25,7 @@ export function checkPlan(plan: CachePlan): void {
     throw unfit(`its ${plan.sinkTokens} sinks pass a block of ${plan.chunkTokens}`);
   if (plan.farValues === 'int4' && plan.shape.headDim % 2 !== 0)
     throw unfit(`values of ${plan.shape.headDim} numbers cannot be packed by twos`);
+  if (plan.adapter && plan.policy === 'dense') throw unfit('dense takes the weights as they are');
   if (plan.select) checkSelection(plan.select, plan.chunkTokens);
   for (const [index, layer] of plan.layers.entries()) {
     if (layer.layer !== index) throw unfit(`entry ${index} is of layer ${layer.layer}`);

@@ -6,6 +6,6 @@ export { makePlan } from './makePlan.ts';
 export { planBytes } from './planBytes.ts';
 export type { CachePolicy, PlanOptions } from './policies/policy.ts';
 export { policies } from './policies/registry.ts';
-export { readPlanFile } from './readPlanFile.ts';
+export { type PlanFile, readPlanFile } from './readPlanFile.ts';
 export { SequenceCache } from './sequenceCache.ts';
 export { isSliding } from './slidingLayers.ts';

@@ -1,4 +1,6 @@
 import type { CachePlan } from '#shared/domain/index.ts';
+import { EngineError } from '#shared/errors/index.ts';
+import { type Adapter, adaptedWeights } from '../adapter/index.ts';
 import type { SequenceCache } from '../cache/sequenceCache.ts';
 import type { GgufFile } from '../gguf/index.ts';
 import { cutLayers, type LayerRange } from '../graph/cutLayers.ts';
@@ -19,6 +21,8 @@ export interface DecoderOptions {
   readonly gguf: GgufFile;
   readonly model: ModelDescription;
   readonly plan: CachePlan;
+  /** The one that the plan names. @default none */
+  readonly adapter?: Adapter | null;
   /** @default 'cpu' */
   readonly device?: Device;
   /** @default 'packed' */
@@ -68,16 +72,19 @@ export interface LoadOptions {
  *
  * A device that refuses a graph, or fails at a run later on, is left for the processor: see `DeviceSessions`.
  *
- * @throws {DeviceError} when the processor refuses a graph
+ * @throws {DeviceError} when the processor refuses a graph; {EngineError} `engine/internal` when the adapter is not
+ *   the plan's
  */
 export async function createDecoder(
   options: DecoderOptions,
   { signal, onProgress }: LoadOptions = {},
 ): Promise<Decoder> {
-  const { gguf, model, plan } = options;
+  const { gguf, model, plan, adapter = null } = options;
   const precision = options.precision ?? 'packed';
-  const source = { gguf, model, plan, precision, taps: options.taps ?? new Set<string>() };
-  const ranges = cutLayers(gguf, plan, precision === 'float32' ? 4 : undefined);
+  checkAdapter(plan, adapter);
+  const weights = adaptedWeights(gguf, adapter);
+  const source = { weights, model, plan, precision, taps: options.taps ?? new Set<string>() };
+  const ranges = cutLayers(weights, plan, precision === 'float32' ? 4 : undefined);
   const sessions = new DeviceSessions({
     device: options.device ?? 'cpu',
     createSession: options.createSession ?? createSession,
@@ -107,10 +114,10 @@ export async function createDecoder(
     const exact = () => compile((device) => headGraph({ ...source, device }), 'head');
     await sessions.ready();
     onProgress?.(1);
-    const head = new OutputHead({ gguf, model, tensor: headTensor(model), coarse, exact });
-    const rope: RopeTable = ropeTable(gguf, model.rope, model.ropeDims);
-    const slidingRope = model.slidingRope && ropeTable(gguf, model.slidingRope, model.ropeDims);
-    const embedding = new TokenEmbedding(gguf, model);
+    const head = new OutputHead({ weights, model, tensor: headTensor(model), coarse, exact });
+    const rope: RopeTable = ropeTable(weights, model.rope, model.ropeDims);
+    const slidingRope = model.slidingRope && ropeTable(weights, model.slidingRope, model.ropeDims);
+    const embedding = new TokenEmbedding(weights, model);
     return {
       model,
       plan,
@@ -127,4 +134,12 @@ export async function createDecoder(
     await sessions.dispose();
     throw error;
   }
+}
+
+/** A plan with the weights of another one would answer worse, and its caches would pass for good ones. */
+function checkAdapter(plan: CachePlan, adapter: Adapter | null): void {
+  if (plan.adapter?.sha256 === adapter?.sha256) return;
+  throw new EngineError('engine/internal', `The plan ${plan.id} came without the adapter it names, or with another.`, {
+    advice: 'This is a fault in Proxima. Please report it.',
+  });
 }

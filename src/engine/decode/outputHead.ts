@@ -1,4 +1,4 @@
-import { dequantize, type GgufFile } from '../gguf/index.ts';
+import { dequantize, type WeightSource } from '../gguf/index.ts';
 import type { ModelDescription } from '../model/index.ts';
 import { floats } from '../runtime/hostTensor.ts';
 import type { GraphSession } from '../runtime/ort.ts';
@@ -8,7 +8,7 @@ import { largestLogits } from './largestLogits.ts';
 const CANDIDATES = 64;
 
 export interface OutputHeadParts {
-  readonly gguf: GgufFile;
+  readonly weights: WeightSource;
   readonly model: ModelDescription;
   /** Name of the GGUF tensor, `[vocabSize]` rows. */
   readonly tensor: string;
@@ -78,8 +78,8 @@ export class OutputHead {
   }
 
   #exactLogit(id: number, normed: Float32Array): number {
-    const { gguf, tensor } = this.#parts;
-    const row = dequantize(gguf.tensors.get(tensor)!.type, gguf.readRows(tensor, id, 1), normed.length);
+    const { weights, tensor } = this.#parts;
+    const row = dequantize(weights.tensors.get(tensor)!.type, weights.readRows(tensor, id, 1), normed.length);
     let sum = 0;
     for (let index = 0; index < row.length; index++) sum += row[index]! * normed[index]!;
     return sum;

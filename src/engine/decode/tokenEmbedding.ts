@@ -1,17 +1,17 @@
 import { InputError } from '#shared/errors/index.ts';
-import { dequantize, type GgmlType, type GgufFile } from '../gguf/index.ts';
+import { dequantize, type GgmlType, type WeightSource } from '../gguf/index.ts';
 import { type ModelDescription, tensorNames } from '../model/index.ts';
 
 /** Looks up the rows of tokens in the file itself: the table is large, and a chunk needs few of its rows. */
 export class TokenEmbedding {
-  readonly #gguf: GgufFile;
+  readonly #weights: WeightSource;
   readonly #model: ModelDescription;
   readonly #type: GgmlType;
 
-  constructor(gguf: GgufFile, model: ModelDescription) {
-    this.#gguf = gguf;
+  constructor(weights: WeightSource, model: ModelDescription) {
+    this.#weights = weights;
     this.#model = model;
-    this.#type = gguf.tensors.get(tensorNames.tokenEmbedding)!.type;
+    this.#type = weights.tensors.get(tensorNames.tokenEmbedding)!.type;
   }
 
   /**
@@ -27,7 +27,7 @@ export class TokenEmbedding {
           advice: 'Use the tokenizer of the same model file.',
         });
       }
-      const packed = this.#gguf.readRows(tensorNames.tokenEmbedding, id, 1);
+      const packed = this.#weights.readRows(tensorNames.tokenEmbedding, id, 1);
       result.set(dequantize(this.#type, packed, hiddenSize), index * hiddenSize);
     }
     if (embeddingScale !== 1) for (let i = 0; i < result.length; i++) result[i]! *= embeddingScale;

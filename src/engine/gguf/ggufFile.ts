@@ -1,4 +1,5 @@
 import type { GgmlType } from './ggmlType.ts';
+import type { WeightSource } from './weightSource.ts';
 
 /** A metadata value. 64-bit integers are numbers where they are exact, bigints elsewhere. */
 export type GgufValue = string | number | bigint | boolean | readonly GgufValue[];
@@ -16,24 +17,13 @@ export interface GgufTensor {
 }
 
 /** An open model file: its header is in memory, its tensors are read when asked for. */
-export interface GgufFile {
+export interface GgufFile extends WeightSource {
   readonly path: string;
   readonly fileBytes: number;
   /** Version of the container, 2 or 3. */
   readonly version: number;
   readonly metadata: ReadonlyMap<string, GgufValue>;
   readonly tensors: ReadonlyMap<string, GgufTensor>;
-  /**
-   * Reads the packed bytes of a tensor, and nothing else of the file.
-   * @throws {ModelFileError} `model/damaged` when there is no such tensor or it is larger than
-   *   one read may be; `model/truncated` when the file became shorter meanwhile.
-   */
-  readTensor(name: string): Uint8Array;
-  /**
-   * Reads some rows of a tensor (`shape[0]` elements each), packed.
-   * @throws {ModelFileError} as `readTensor`
-   */
-  readRows(name: string, firstRow: number, rowCount: number): Uint8Array;
   /** Gives the file back. Reading afterwards is a fault. */
   close(): void;
 }

@@ -6,3 +6,4 @@ export { type GgmlLayout, type GgmlType, ggmlByteLength, ggmlLayouts } from './g
 export type { GgufFile, GgufTensor, GgufValue } from './ggufFile.ts';
 export { openGguf } from './openGguf.ts';
 export { sampledModelDigest } from './sampledModelDigest.ts';
+export type { WeightSource, WeightTensor } from './weightSource.ts';

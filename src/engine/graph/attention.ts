@@ -1,6 +1,6 @@
 import type { CachePlan } from '#shared/domain/index.ts';
 import { isSliding } from '../cache/slidingLayers.ts';
-import type { GgufFile } from '../gguf/index.ts';
+import type { WeightSource } from '../gguf/index.ts';
 import type { LayerTensorNames, ModelDescription } from '../model/index.ts';
 import type { AttendedWeights } from './attendedMeans.ts';
 import type { LeaderStates } from './distantLogits.ts';
@@ -14,7 +14,7 @@ import { type SlidingContext, slidingAttention } from './slidingAttention.ts';
 /** What every layer of a graph shares. */
 export interface AttentionContext {
   readonly graph: GraphBuilder;
-  readonly gguf: GgufFile;
+  readonly weights: WeightSource;
   readonly model: ModelDescription;
   readonly plan: CachePlan;
   readonly precision: Precision;
@@ -66,13 +66,13 @@ export function attention(
   input: Edge,
   tensors: LayerTensorNames,
 ): AttentionResult {
-  const { graph, gguf, model, plan, precision } = context;
+  const { graph, weights, model, plan, precision } = context;
   const projected = projections(context, layer, input, tensors);
   const sliding = isSliding(plan.shape, layer) ? slidingAttention(context, layer, projected) : null;
   const global = sliding ? null : globalAttention(context, layer, projected);
   const { rows } = (sliding ?? global)!;
   graph.tap(`layers.${layer}.attended`, rows, ['s', model.heads * model.headDim]);
-  const output = linear(graph, gguf, precision, rows, {
+  const output = linear(graph, weights, precision, rows, {
     name: `/layers.${layer}/attn/out`,
     tensors: [tensors.attentionOutput],
   });

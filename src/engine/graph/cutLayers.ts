@@ -1,5 +1,5 @@
 import type { CachePlan } from '#shared/domain/index.ts';
-import type { GgufFile } from '../gguf/index.ts';
+import type { WeightSource } from '../gguf/index.ts';
 import { layerTensorNames } from '../model/index.ts';
 
 /** Layers `[start, end)`. */
@@ -21,7 +21,11 @@ const PACKED_BYTES_PER_ELEMENT = 1 + 4 / 32;
  * Cuts the layers into ranges, each a graph of its own, only where no follower would be parted from
  * its leader: a leader's logits are large and would be copied between calls.
  */
-export function cutLayers(gguf: GgufFile, plan: CachePlan, bytesPerElement = PACKED_BYTES_PER_ELEMENT): LayerRange[] {
+export function cutLayers(
+  weights: WeightSource,
+  plan: CachePlan,
+  bytesPerElement = PACKED_BYTES_PER_ELEMENT,
+): LayerRange[] {
   const ranges: LayerRange[] = [];
   let start = 0;
   let bytes = 0;
@@ -32,7 +36,7 @@ export function cutLayers(gguf: GgufFile, plan: CachePlan, bytesPerElement = PAC
       lastCut = layer;
       bytesAtCut = bytes;
     }
-    const layerBytes = layerElements(gguf, layer) * bytesPerElement;
+    const layerBytes = layerElements(weights, layer) * bytesPerElement;
     if (bytes + layerBytes > MAX_GRAPH_BYTES && lastCut > start) {
       ranges.push({ start, end: lastCut });
       start = lastCut;
@@ -51,9 +55,9 @@ function mayCutBefore(plan: CachePlan, layer: number): boolean {
     .every(({ kvHeads }) => kvHeads.every((head) => head.kind === 'own' || head.leader >= layer));
 }
 
-function layerElements(gguf: GgufFile, layer: number): number {
+function layerElements(weights: WeightSource, layer: number): number {
   return Object.values<string>({ ...layerTensorNames(layer) }).reduce(
-    (sum, name) => sum + (gguf.tensors.get(name)?.elements ?? 0),
+    (sum, name) => sum + (weights.tensors.get(name)?.elements ?? 0),
     0,
   );
 }

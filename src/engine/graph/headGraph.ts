@@ -11,10 +11,10 @@ export const headTensor = (model: ModelDescription): string =>
 
 /** Builds the graph of the output layer: `hidden` `[s, hiddenSize]` to `logits` `[s, vocabSize]`. */
 export function headGraph(source: GraphSource): GraphBuilder {
-  const { gguf, model, precision, device } = source;
+  const { weights, model, precision, device } = source;
   const graph = new GraphBuilder('head', new Set(), device);
   const normed = normedHidden(graph, source);
-  const logits = linear(graph, gguf, precision, normed, { name: '/head/out', tensors: [headTensor(model)] });
+  const logits = linear(graph, weights, precision, normed, { name: '/head/out', tensors: [headTensor(model)] });
   graph.output('logits', logits, 'float32', ['s', model.vocabSize]);
   return graph;
 }
@@ -24,17 +24,17 @@ export function headGraph(source: GraphSource): GraphBuilder {
  * `normed` `[s, hiddenSize]` and `logits` `[s, vocabSize]`.
  */
 export function coarseHeadGraph(source: GraphSource): GraphBuilder {
-  const { gguf, model, device } = source;
+  const { weights, model, device } = source;
   const graph = new GraphBuilder('coarseHead', new Set(), device);
   const normed = normedHidden(graph, source);
-  const matrix = roundTo4Bits(gguf, headTensor(model));
+  const matrix = roundTo4Bits(weights, headTensor(model));
   graph.output('normed', normed, 'float32', ['s', model.hiddenSize]);
   const logits = packedProduct(graph, normed, matrix, '/head/out', null);
   graph.output('logits', logits, 'float32', ['s', model.vocabSize]);
   return graph;
 }
 
-function normedHidden(graph: GraphBuilder, { gguf, model }: GraphSource): Edge {
+function normedHidden(graph: GraphBuilder, { weights, model }: GraphSource): Edge {
   const hidden = graph.input('hidden', 'float32', ['s', model.hiddenSize]);
-  return norm(graph, gguf, hidden, { name: '/head/norm', tensor: tensorNames.outputNorm, eps: model.normEps });
+  return norm(graph, weights, hidden, { name: '/head/norm', tensor: tensorNames.outputNorm, eps: model.normEps });
 }

@@ -1,7 +1,7 @@
 import type { CachePlan } from '#shared/domain/index.ts';
 import { hasDistant } from '../cache/distantRange.ts';
 import { globalLayers, slidingLayers } from '../cache/slidingLayers.ts';
-import type { GgufFile } from '../gguf/index.ts';
+import type { WeightSource } from '../gguf/index.ts';
 import { layerTensorNames, type ModelDescription } from '../model/index.ts';
 import type { Device } from '../runtime/ort.ts';
 import { type AttendedWeights, attendedMeans } from './attendedMeans.ts';
@@ -16,7 +16,7 @@ import { ropeInputs } from './rope.ts';
 import { slidingContext, slidingMeans } from './slidingAttention.ts';
 
 export interface GraphSource {
-  readonly gguf: GgufFile;
+  readonly weights: WeightSource;
   readonly model: ModelDescription;
   readonly plan: CachePlan;
   readonly precision: Precision;
@@ -51,7 +51,7 @@ export function layerOutputs(
  * text, with `attendedPages` where only some pages are read; `attendedSliding` of the others.
  */
 export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilder {
-  const { gguf, model, plan, precision, taps, device } = source;
+  const { weights, model, plan, precision, taps, device } = source;
   const graph = new GraphBuilder(`layers.${range.start}-${range.end - 1}`, taps, device);
   const groupSize = model.heads / model.kvHeads;
   let stream = graph.input('hidden', 'float32', ['s', model.hiddenSize]);
@@ -61,7 +61,7 @@ export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilde
   const { chooses } = operatorsOf(graph);
   const context: AttentionContext = {
     graph,
-    gguf,
+    weights,
     model,
     plan,
     precision,
@@ -90,19 +90,19 @@ export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilde
     const at = `/layers.${layer}`;
     const first = { name: `${at}/attn/norm`, tensor: tensors.attentionNorm, eps: model.normEps };
     let normed: Edge;
-    if (branch === null) normed = norm(graph, gguf, stream, first);
-    else ({ normed, stream } = addAndNorm(graph, gguf, stream, branch, first));
+    if (branch === null) normed = norm(graph, weights, stream, first);
+    else ({ normed, stream } = addAndNorm(graph, weights, stream, branch, first));
     const result = attention(context, layer, normed, tensors);
     keys.push(result.keys);
     values.push(result.values);
     if (result.attended) attended.push(result.attended);
     if (result.attendedSliding) attendedSliding.push(result.attendedSliding);
     const joining = (edge: Edge, name: string, tensor: string): Edge =>
-      model.branchNorms ? norm(graph, gguf, edge, { name, tensor, eps: model.normEps }) : edge;
+      model.branchNorms ? norm(graph, weights, edge, { name, tensor, eps: model.normEps }) : edge;
     const attentionBranch = joining(result.output, `${at}/attn/branchNorm`, tensors.attentionBranchNorm);
     const second = { name: `${at}/mlp/norm`, tensor: tensors.ffnNorm, eps: model.normEps };
-    ({ normed, stream } = addAndNorm(graph, gguf, stream, attentionBranch, second));
-    const expanded = mlp(graph, gguf, model, precision, normed, { name: `${at}/mlp`, tensors });
+    ({ normed, stream } = addAndNorm(graph, weights, stream, attentionBranch, second));
+    const expanded = mlp(graph, weights, model, precision, normed, { name: `${at}/mlp`, tensors });
     branch = joining(expanded, `${at}/mlp/branchNorm`, tensors.ffnBranchNorm);
     graph.tap(`layers.${layer}.mlp`, branch, ['s', model.hiddenSize]);
   }

@@ -1,4 +1,4 @@
-import { dequantize, type GgufFile } from '../gguf/index.ts';
+import { dequantize, type WeightSource } from '../gguf/index.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
 import type { PackedMatrix } from './weights/packMatrix.ts';
 import { stackMatrices } from './weights/stackMatrices.ts';
@@ -34,14 +34,14 @@ const ACCURACY_INT8 = 4;
  */
 export function linear(
   graph: GraphBuilder,
-  gguf: GgufFile,
+  weights: WeightSource,
   precision: Precision,
   input: Edge,
   options: LinearOptions,
 ): Edge {
-  if (precision === 'float32') return floatLinear(graph, gguf, input, options);
-  const matrix = stackMatrices(gguf, options.tensors);
-  const product = packedProduct(graph, input, matrix, options.name, biasOf(graph, gguf, options));
+  if (precision === 'float32') return floatLinear(graph, weights, input, options);
+  const matrix = stackMatrices(weights, options.tensors);
+  const product = packedProduct(graph, input, matrix, options.name, biasOf(graph, weights, options));
   return matrix.residues ? withResidues(graph, input, product, matrix, options.name) : product;
 }
 
@@ -85,19 +85,19 @@ function withResidues(graph: GraphBuilder, input: Edge, product: Edge, matrix: P
   return graph.node('Gemm', [sums, residues, product], { name: `${name}/residues/Gemm`, attributes: { transB: 1 } });
 }
 
-function floatLinear(graph: GraphBuilder, gguf: GgufFile, input: Edge, options: LinearOptions): Edge {
+function floatLinear(graph: GraphBuilder, weights: WeightSource, input: Edge, options: LinearOptions): Edge {
   const { name, tensors } = options;
-  const infos = tensors.map((tensor) => gguf.tensors.get(tensor)!);
+  const infos = tensors.map((tensor) => weights.tensors.get(tensor)!);
   const columns = infos[0]!.shape[0]!;
   const rows = infos.reduce((sum, { shape }) => sum + shape[1]!, 0);
   const values = new Float32Array(rows * columns);
   let at = 0;
   for (const info of infos) {
-    values.set(dequantize(info.type, gguf.readTensor(info.name), info.elements), at);
+    values.set(dequantize(info.type, weights.readTensor(info.name), info.elements), at);
     at += info.elements;
   }
   const weight = graph.constant(`${name}/weight`, 'float32', [rows, columns], values);
-  const bias = biasOf(graph, gguf, options);
+  const bias = biasOf(graph, weights, options);
   return graph.node('Gemm', bias ? [input, weight, bias] : [input, weight], {
     name: `${name}/Gemm`,
     attributes: { transB: 1 },
@@ -105,14 +105,14 @@ function floatLinear(graph: GraphBuilder, gguf: GgufFile, input: Edge, options: 
 }
 
 /** `[rows]` float32 of the stacked biases, or null without. */
-function biasOf(graph: GraphBuilder, gguf: GgufFile, { name, biases }: LinearOptions): Edge | null {
+function biasOf(graph: GraphBuilder, weights: WeightSource, { name, biases }: LinearOptions): Edge | null {
   if (!biases) return null;
-  const values = biases.flatMap((bias) => Array.from(readFloats(gguf, bias)));
+  const values = biases.flatMap((bias) => Array.from(readFloats(weights, bias)));
   return graph.constant(`${name}/bias`, 'float32', [values.length], Float32Array.from(values));
 }
 
 /** A whole tensor as float32. */
-export function readFloats(gguf: GgufFile, name: string): Float32Array {
-  const { type, elements } = gguf.tensors.get(name)!;
-  return dequantize(type, gguf.readTensor(name), elements);
+export function readFloats(weights: WeightSource, name: string): Float32Array {
+  const { type, elements } = weights.tensors.get(name)!;
+  return dequantize(type, weights.readTensor(name), elements);
 }

@@ -1,4 +1,4 @@
-import type { GgufFile } from '../gguf/index.ts';
+import type { WeightSource } from '../gguf/index.ts';
 import type { Activation, LayerTensorNames, ModelDescription } from '../model/index.ts';
 import type { Edge, GraphBuilder, NodeOptions } from './graphBuilder.ts';
 import { linear, type Precision } from './linear.ts';
@@ -13,14 +13,14 @@ import { linear, type Precision } from './linear.ts';
  */
 export function mlp(
   graph: GraphBuilder,
-  gguf: GgufFile,
+  weights: WeightSource,
   model: ModelDescription,
   precision: Precision,
   input: Edge,
   options: { readonly name: string; readonly tensors: LayerTensorNames },
 ): Edge {
   const { name, tensors } = options;
-  const gateUp = linear(graph, gguf, precision, input, {
+  const gateUp = linear(graph, weights, precision, input, {
     name: `${name}/gateUp`,
     tensors: model.fusedProjections ? [tensors.up] : [tensors.gate, tensors.up],
   });
@@ -32,7 +32,7 @@ export function mlp(
   const { operator, ...rest } = activations[model.activation];
   const activated = graph.node(operator, [gate!], { name: `${name}/${model.activation}`, ...rest });
   const gated = graph.node('Mul', [activated, up!], { name: `${name}/Mul` });
-  return linear(graph, gguf, precision, gated, { name: `${name}/down`, tensors: [tensors.down] });
+  return linear(graph, weights, precision, gated, { name: `${name}/down`, tensors: [tensors.down] });
 }
 
 /**

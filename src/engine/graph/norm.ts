@@ -1,4 +1,4 @@
-import type { GgufFile } from '../gguf/index.ts';
+import type { WeightSource } from '../gguf/index.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
 import { readFloats } from './linear.ts';
 
@@ -11,8 +11,8 @@ export interface NormOptions {
 }
 
 /** RMS normalisation of each row: `x / sqrt(mean(x^2) + eps) * weight`. */
-export function norm(graph: GraphBuilder, gguf: GgufFile, input: Edge, options: NormOptions): Edge {
-  return graph.node('SimplifiedLayerNormalization', [input, weightOf(graph, gguf, options)], {
+export function norm(graph: GraphBuilder, weights: WeightSource, input: Edge, options: NormOptions): Edge {
+  return graph.node('SimplifiedLayerNormalization', [input, weightOf(graph, weights, options)], {
     name: options.name,
     attributes: { axis: -1, epsilon: { float: options.eps }, stash_type: 1 },
   });
@@ -24,12 +24,12 @@ export function norm(graph: GraphBuilder, gguf: GgufFile, input: Edge, options: 
  */
 export function addAndNorm(
   graph: GraphBuilder,
-  gguf: GgufFile,
+  weights: WeightSource,
   stream: Edge,
   branch: Edge,
   options: NormOptions,
 ): { normed: Edge; stream: Edge } {
-  const edges = graph.nodes('SkipSimplifiedLayerNormalization', [stream, branch, weightOf(graph, gguf, options)], {
+  const edges = graph.nodes('SkipSimplifiedLayerNormalization', [stream, branch, weightOf(graph, weights, options)], {
     name: options.name,
     domain: 'com.microsoft',
     outputs: 4,
@@ -38,7 +38,7 @@ export function addAndNorm(
   return { normed: edges[0]!, stream: edges[3]! };
 }
 
-function weightOf(graph: GraphBuilder, gguf: GgufFile, { name, tensor }: NormOptions): Edge {
-  const weight = readFloats(gguf, tensor);
+function weightOf(graph: GraphBuilder, weights: WeightSource, { name, tensor }: NormOptions): Edge {
+  const weight = readFloats(weights, tensor);
   return graph.constant(`${name}/weight`, 'float32', [weight.length], weight);
 }

@@ -28,11 +28,11 @@ export function projections(
   input: Edge,
   tensors: LayerTensorNames,
 ): Projections {
-  const { graph, gguf, model, precision } = context;
+  const { graph, weights, model, precision } = context;
   const { heads, kvHeads, headDim } = model;
   const at = `/layers.${layer}/attn`;
   const kvSize = kvHeads * headDim;
-  const stacked = linear(graph, gguf, precision, input, { name: `${at}/qkv`, ...qkvTensors(model, tensors) });
+  const stacked = linear(graph, weights, precision, input, { name: `${at}/qkv`, ...qkvTensors(model, tensors) });
   const [turning, valueRows] = graph.nodes('Split', [stacked, graph.shape([(heads + kvHeads) * headDim, kvSize])], {
     name: `${at}/qkv/Split`,
     outputs: 2,
@@ -87,7 +87,12 @@ function qkvTensors(model: ModelDescription, tensors: LayerTensorNames): Pick<Li
  * through one operator whose own weight is 1, so that q and k need not be parted and joined again.
  * @returns `[s, heads + kvHeads, headDim]`
  */
-function headNorm({ graph, gguf, model }: AttentionContext, input: Edge, tensors: LayerTensorNames, at: string): Edge {
+function headNorm(
+  { graph, weights, model }: AttentionContext,
+  input: Edge,
+  tensors: LayerTensorNames,
+  at: string,
+): Edge {
   const { heads, kvHeads, headDim } = model;
   const byHead = graph.node('Reshape', [input, graph.shape([-1, heads + kvHeads, headDim])], { name: `${at}/Reshape` });
   const ones = graph.sharedConstant('/headNorm/ones', 'float32', [headDim], () => new Float32Array(headDim).fill(1));
@@ -95,12 +100,12 @@ function headNorm({ graph, gguf, model }: AttentionContext, input: Edge, tensors
     name: `${at}/norm`,
     attributes: { axis: -1, epsilon: { float: model.normEps }, stash_type: 1 },
   });
-  const weights = new Float32Array((heads + kvHeads) * headDim);
-  const queryWeight = readFloats(gguf, tensors.qNorm);
-  const keyWeight = readFloats(gguf, tensors.kNorm);
+  const gains = new Float32Array((heads + kvHeads) * headDim);
+  const queryWeight = readFloats(weights, tensors.qNorm);
+  const keyWeight = readFloats(weights, tensors.kNorm);
   for (let head = 0; head < heads + kvHeads; head++) {
-    weights.set(head < heads ? queryWeight : keyWeight, head * headDim);
+    gains.set(head < heads ? queryWeight : keyWeight, head * headDim);
   }
-  const weight = graph.constant(`${at}/weight`, 'float32', [heads + kvHeads, headDim], weights);
+  const weight = graph.constant(`${at}/weight`, 'float32', [heads + kvHeads, headDim], gains);
   return graph.node('Mul', [normed, weight], { name: `${at}/Mul` });
 }

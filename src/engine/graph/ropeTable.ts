@@ -1,4 +1,4 @@
-import type { GgufFile } from '../gguf/index.ts';
+import type { WeightSource } from '../gguf/index.ts';
 import { type RopeDescription, ropeFrequencies } from '../model/index.ts';
 import { readFloats } from './linear.ts';
 
@@ -9,9 +9,9 @@ export interface RopeTable {
 }
 
 /** Makes the rows of one kind of layer: cosines and sines of `position * ropeFrequencies`, times the magnitude. */
-export function ropeTable(gguf: GgufFile, rope: RopeDescription, ropeDims: number): RopeTable {
+export function ropeTable(weights: WeightSource, rope: RopeDescription, ropeDims: number): RopeTable {
   const half = ropeDims / 2;
-  const frequencies = ropeFrequencies(rope, ropeDims, rope.factors ? readFloats(gguf, rope.factors) : null);
+  const frequencies = ropeFrequencies(rope, ropeDims, rope.factors ? readFloats(weights, rope.factors) : null);
   return {
     rows(start, count) {
       const cos = new Float32Array(count * half);

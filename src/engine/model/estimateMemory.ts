@@ -8,7 +8,7 @@ export interface MemoryEstimate {
   readonly weightBytes: number;
   /**
    * The same with every matrix at 8 bits and one float32 scale for each 32 elements: the larger
-   * of the two forms in which weights are given to the runtime.
+   * of the two forms in which weights are given to the runtime, and the one an adapter leaves them in.
    */
   readonly int8WeightBytes: number;
   /** Keys and values that one more token adds, float32; layers that slide add none once their window is full. */

@@ -1,5 +1,5 @@
 import { isSliding } from '../cache/slidingLayers.ts';
-import type { GgufFile } from '../gguf/index.ts';
+import type { WeightSource } from '../gguf/index.ts';
 import { layerTensorNames, type ModelDescription } from '../model/index.ts';
 import type { Projected } from './attention.ts';
 import type { Linear } from './linear.ts';
@@ -13,7 +13,7 @@ import { type HeadRows, type Rows, splitHeads } from './rows.ts';
  * @param input `[tokens][hiddenSize]`, normalised
  */
 export function project(
-  gguf: GgufFile,
+  weights: WeightSource,
   model: ModelDescription,
   linear: Linear,
   layer: number,
@@ -21,25 +21,31 @@ export function project(
 ): Projected {
   const names = layerTensorNames(layer);
   const rope = isSliding(model, layer) ? model.slidingRope! : model.rope;
-  const raw = projections(gguf, model, linear, layer, input);
+  const raw = projections(weights, model, linear, layer, input);
   const normed = (heads: HeadRows, weight: string): HeadRows =>
-    model.queryKeyNorm ? heads.map((token) => rmsNorm(gguf, token, weight, model.normEps)) : heads;
+    model.queryKeyNorm ? heads.map((token) => rmsNorm(weights, token, weight, model.normEps)) : heads;
   return {
-    queries: rotate(gguf, model, rope, normed(raw.queries, names.qNorm)),
-    keys: rotate(gguf, model, rope, normed(raw.keys, names.kNorm)),
+    queries: rotate(weights, model, rope, normed(raw.queries, names.qNorm)),
+    keys: rotate(weights, model, rope, normed(raw.keys, names.kNorm)),
     values: raw.values,
   };
 }
 
-function projections(gguf: GgufFile, model: ModelDescription, linear: Linear, layer: number, input: Rows): Projected {
+function projections(
+  weights: WeightSource,
+  model: ModelDescription,
+  linear: Linear,
+  layer: number,
+  input: Rows,
+): Projected {
   const names = layerTensorNames(layer);
   const { heads, kvHeads, headDim } = model;
   if (model.fusedProjections) {
-    const all = splitHeads(linear(gguf, input, names.qkv, null), headDim);
+    const all = splitHeads(linear(weights, input, names.qkv, null), headDim);
     const cut = (first: number, count: number): HeadRows => all.map((token) => token.slice(first, first + count));
     return { queries: cut(0, heads), keys: cut(heads, kvHeads), values: cut(heads + kvHeads, kvHeads) };
   }
   const of = (weight: string, bias: string): HeadRows =>
-    splitHeads(linear(gguf, input, weight, model.qkvBias ? bias : null), headDim);
+    splitHeads(linear(weights, input, weight, model.qkvBias ? bias : null), headDim);
   return { queries: of(names.q, names.qBias), keys: of(names.k, names.kBias), values: of(names.v, names.vBias) };
 }

@@ -1,7 +1,7 @@
-import { dequantize, type GgufFile } from '../gguf/index.ts';
+import { dequantize, type WeightSource } from '../gguf/index.ts';
 
 /** Reads a whole tensor as float64, row after row, in the order of the file. */
-export function readWeights(gguf: GgufFile, name: string): Float64Array {
-  const { type, elements } = gguf.tensors.get(name)!;
-  return Float64Array.from(dequantize(type, gguf.readTensor(name), elements));
+export function readWeights(weights: WeightSource, name: string): Float64Array {
+  const { type, elements } = weights.tensors.get(name)!;
+  return Float64Array.from(dequantize(type, weights.readTensor(name), elements));
 }

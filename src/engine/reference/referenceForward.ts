@@ -1,5 +1,5 @@
 import type { CachePlan } from '#shared/domain/index.ts';
-import { dequantize, type GgufFile } from '../gguf/index.ts';
+import { dequantize, type WeightSource } from '../gguf/index.ts';
 import { layerTensorNames, type ModelDescription, tensorNames } from '../model/index.ts';
 import { attention } from './attention.ts';
 import type { LayerAttention } from './attentionLogits.ts';
@@ -37,7 +37,7 @@ export interface ReferenceOptions {
  * @param ids tokens of the vocabulary, from position 0
  */
 export function referenceForward(
-  gguf: GgufFile,
+  weights: WeightSource,
   model: ModelDescription,
   plan: CachePlan,
   ids: readonly number[],
@@ -45,21 +45,21 @@ export function referenceForward(
 ): ReferenceResult {
   const taps = new Map<string, Rows>();
   const layers: (LayerAttention & { weights: Rows })[] = [];
-  let stream = embed(gguf, model, ids);
+  let stream = embed(weights, model, ids);
   for (let layer = 0; layer < model.layers; layer++) {
     const tensors = layerTensorNames(layer);
-    const normed = rmsNorm(gguf, stream, tensors.attentionNorm, model.normEps);
-    const projected = project(gguf, model, linear, layer, normed);
+    const normed = rmsNorm(weights, stream, tensors.attentionNorm, model.normEps);
+    const projected = project(weights, model, linear, layer, normed);
     const { queries, keys, values } = projected;
     const attended = attention(model, plan, layer, projected, layers);
     layers.push(attended);
     const rows = joinHeads(attended.output);
     const branch = (of: Rows, weight: string): Rows =>
-      model.branchNorms ? rmsNorm(gguf, of, weight, model.normEps) : of;
-    stream = addRows(stream, branch(linear(gguf, rows, tensors.attentionOutput, null), tensors.attentionBranchNorm));
+      model.branchNorms ? rmsNorm(weights, of, weight, model.normEps) : of;
+    stream = addRows(stream, branch(linear(weights, rows, tensors.attentionOutput, null), tensors.attentionBranchNorm));
 
-    const inner = rmsNorm(gguf, stream, tensors.ffnNorm, model.normEps);
-    const mlp = branch(gatedMlp(gguf, model, linear, inner, tensors), tensors.ffnBranchNorm);
+    const inner = rmsNorm(weights, stream, tensors.ffnNorm, model.normEps);
+    const mlp = branch(gatedMlp(weights, model, linear, inner, tensors), tensors.ffnBranchNorm);
     stream = addRows(stream, mlp);
 
     taps.set(`layers.${layer}.q`, joinHeads(queries));
@@ -68,17 +68,17 @@ export function referenceForward(
     taps.set(`layers.${layer}.attended`, rows);
     taps.set(`layers.${layer}.mlp`, mlp);
   }
-  const normed = rmsNorm(gguf, stream, tensorNames.outputNorm, model.normEps);
+  const normed = rmsNorm(weights, stream, tensorNames.outputNorm, model.normEps);
   const head = model.tiedEmbeddings ? tensorNames.tokenEmbedding : tensorNames.output;
-  const logits = linear(gguf, normed, head, null);
+  const logits = linear(weights, normed, head, null);
   return { logits, taps, attention: layers.map(({ weights }) => weights) };
 }
 
 /** Looks up one row for each token, and scales it as the model wants: `[tokens][hiddenSize]`. */
-function embed(gguf: GgufFile, { hiddenSize, embeddingScale }: ModelDescription, ids: readonly number[]): Rows {
-  const { type } = gguf.tensors.get(tensorNames.tokenEmbedding)!;
+function embed(weights: WeightSource, { hiddenSize, embeddingScale }: ModelDescription, ids: readonly number[]): Rows {
+  const { type } = weights.tensors.get(tensorNames.tokenEmbedding)!;
   return ids.map((id) =>
-    Float64Array.from(dequantize(type, gguf.readRows(tensorNames.tokenEmbedding, id, 1), hiddenSize)).map(
+    Float64Array.from(dequantize(type, weights.readRows(tensorNames.tokenEmbedding, id, 1), hiddenSize)).map(
       (value) => value * embeddingScale,
     ),
   );

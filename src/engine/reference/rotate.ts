@@ -1,4 +1,4 @@
-import type { GgufFile } from '../gguf/index.ts';
+import type { WeightSource } from '../gguf/index.ts';
 import { type ModelDescription, type RopeDescription, ropeFrequencies } from '../model/index.ts';
 import { readWeights } from './readWeights.ts';
 import type { HeadRows } from './rows.ts';
@@ -12,9 +12,14 @@ import type { HeadRows } from './rows.ts';
  * @param rope the angles of the layer's kind
  * @param heads `[tokens][heads][headDim]` for positions from 0
  */
-export function rotate(gguf: GgufFile, model: ModelDescription, rope: RopeDescription, heads: HeadRows): HeadRows {
+export function rotate(
+  weights: WeightSource,
+  model: ModelDescription,
+  rope: RopeDescription,
+  heads: HeadRows,
+): HeadRows {
   const pairs = model.ropeDims / 2;
-  const frequencies = ropeFrequencies(rope, model.ropeDims, rope.factors ? readWeights(gguf, rope.factors) : null);
+  const frequencies = ropeFrequencies(rope, model.ropeDims, rope.factors ? readWeights(weights, rope.factors) : null);
   return heads.map((token, position) =>
     token.map((head) => {
       const turned = head.slice();

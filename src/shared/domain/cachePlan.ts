@@ -68,6 +68,12 @@ export interface PageSelection {
   readonly readTokens: number;
 }
 
+/** Changes to the weights of attention that were trained for a plan: see `src/engine/adapter`. */
+export interface PlanAdapter {
+  /** Of its file, in hexadecimal. */
+  readonly sha256: string;
+}
+
 /** The form of the decoder a plan was made for. */
 export interface AttentionShape {
   readonly layers: number;
@@ -89,7 +95,7 @@ export interface AttentionShape {
  * `wholeTokens`. Nothing is dropped.
  */
 export interface CachePlan {
-  /** Names the plan in files and reports: the policy, and for `pod` a digest of the sharing. */
+  /** Names the plan in files and reports: the policy, and but for `dense` a digest of all it says. */
   readonly id: string;
   readonly policy: PolicyName;
   readonly shape: AttentionShape;
@@ -103,6 +109,8 @@ export interface CachePlan {
   readonly farValues: ValueStoreType;
   /** Absent where every token reads all distant tokens. */
   readonly select?: PageSelection;
+  /** Absent where the model's own weights are used, as `dense` always does. */
+  readonly adapter?: PlanAdapter;
   /** One entry for each layer, lowest first. */
   readonly layers: readonly LayerPlan[];
 }

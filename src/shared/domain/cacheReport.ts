@@ -1,9 +1,11 @@
-import type { PolicyName } from './cachePlan.ts';
+import type { PlanAdapter, PolicyName } from './cachePlan.ts';
 
 /** What a cache really holds, in bytes that are allocated, beside what a dense cache would hold. */
 export interface CacheReport {
   readonly policy: PolicyName;
   readonly planId: string;
+  /** As in the plan: absent where the model's own weights were used. */
+  readonly adapter?: PlanAdapter;
   readonly tokens: number;
   readonly nearTokens: number;
   readonly distantTokens: number;

@@ -1,3 +1,4 @@
+import type { PlanAdapter } from './cachePlan.ts';
 import type { ModelId } from './ids.ts';
 
 /** A model as people choose it. */
@@ -29,4 +30,6 @@ export interface LoadedModel {
   readonly headDim: number;
   /** Share of the distant keys that the plan drops, 0 to 1. */
   readonly distantKeysDropped: number;
+  /** Changes to the weights of attention that the plan names; absent where the model's own are used. */
+  readonly adapter?: PlanAdapter;
 }

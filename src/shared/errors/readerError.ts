@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'cache/budget'
   | 'cache/context'
   | 'cache/plan'
+  | 'cache/adapter'
   | 'engine/crashed'
   | 'engine/notLoaded'
   | 'engine/internal'

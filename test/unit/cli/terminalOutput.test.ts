@@ -60,6 +60,14 @@ describe('AnswerPrinter', () => {
     expect(to.err.text).toContain('(50% saved)');
   });
 
+  test('tells when the weights were adapted to the plan', () => {
+    const [plain, adapted] = [terminal(), terminal()];
+    new AnswerPrinter(plain).print(finished);
+    new AnswerPrinter(adapted).print({ ...finished, cache: { ...cache, adapter: { sha256: 'ab'.repeat(32) } } });
+    expect(plain.err.text).toContain('Cache (pod): ');
+    expect(adapted.err.text).toContain('Cache (pod, adapted weights): ');
+  });
+
   test('tells apart what was read now and before', () => {
     const to = terminal();
     new AnswerPrinter(to).print({ ...finished, reusedTokens: 896 });

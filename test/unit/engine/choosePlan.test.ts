@@ -31,25 +31,27 @@ afterAll(() => {
 describe('choosePlan', () => {
   it('takes the plan that was made for this model on this machine, then the one that was named', async () => {
     const own = { ...request, plansFolder: folder };
-    expect(await choosePlan(own, model, gguf)).toEqual(planOf(700));
-    expect((await choosePlan({ ...own, planPath: null }, model, gguf)).windowTokens).toBe(700);
+    expect(await choosePlan(own, model, gguf)).toEqual({ plan: planOf(700), adapter: null });
+    expect((await choosePlan({ ...own, planPath: null }, model, gguf)).plan.windowTokens).toBe(700);
     // Weights of another training: the plan is not for them.
-    expect((await choosePlan(own, model, other)).windowTokens).toBe(300);
-    expect((await choosePlan(request, model, gguf)).windowTokens).toBe(300);
+    expect((await choosePlan(own, model, other)).plan.windowTokens).toBe(300);
+    expect((await choosePlan(request, model, gguf)).plan.windowTokens).toBe(300);
   });
 
   it('runs dense when asked to, and where there is no plan', async () => {
-    expect((await choosePlan({ ...request, plansFolder: folder, policy: 'dense' }, model, gguf)).policy).toBe('dense');
-    expect((await choosePlan({ ...request, planPath: null }, model, gguf)).policy).toBe('dense');
+    expect((await choosePlan({ ...request, plansFolder: folder, policy: 'dense' }, model, gguf)).plan.policy).toBe(
+      'dense',
+    );
+    expect((await choosePlan({ ...request, planPath: null }, model, gguf)).plan.policy).toBe('dense');
   });
 
   it('shares as the plan says under another policy, too', async () => {
-    const plan = await choosePlan({ ...request, plansFolder: folder, policy: 'pod+select' }, model, gguf);
+    const { plan } = await choosePlan({ ...request, plansFolder: folder, policy: 'pod+select' }, model, gguf);
     expect(plan).toMatchObject({ policy: 'pod+select', windowTokens: 700, layers: planOf(700).layers });
   });
 
   it('takes the window of the request before that of the plan', async () => {
-    const plan = await choosePlan({ ...request, plansFolder: folder, windowTokens: 40 }, model, gguf);
+    const { plan } = await choosePlan({ ...request, plansFolder: folder, windowTokens: 40 }, model, gguf);
     expect(plan).toMatchObject({ windowTokens: 40, sinkTokens: 4 });
   });
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { encodeHeader, readMetadata } from '../../safetensors/index.ts';
 import type { NamedTensor } from '../namedTensor.ts';
-import { encodeHeader, readMetadata } from './safetensors.ts';
 
 /** Changes when older files can no longer be continued from. */
 const FORMAT = 'proxima-cache-1';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
+import { headerBytes, LENGTH_BYTES } from '../../safetensors/index.ts';
 import type { NamedTensor } from '../namedTensor.ts';
 import { type CacheFileCard, decodeCard, encodeCard } from './cacheFileHeader.ts';
-import { headerBytes, LENGTH_BYTES } from './safetensors.ts';
 import { slicesOf } from './writeCacheFile.ts';
 
 /** A cache file as a look at its beginning shows it; not yet checked. */

@@ -11,7 +11,7 @@ export const pod: CachePolicy = {
   summary: 'Layers that look alike at distant tokens share one set of keys; no token is dropped.',
   plan(shape, options) {
     const { share = 'logits', sinkTokens = 4, windowTokens = 256, chunkTokens = 64, wholeTokens = 0 } = options;
-    const { farKeys = 'int8', farValues = 'int8' } = options;
+    const { farKeys = 'int8', farValues = 'int8', adapter } = options;
     const layers =
       options.layers ??
       Array.from({ length: shape.layers }, (_, layer) => ({
@@ -29,6 +29,7 @@ export const pod: CachePolicy = {
       farKeys,
       farValues,
       layers,
+      ...(adapter && { adapter }),
     };
     return { id: planId(rest), ...rest };
   },

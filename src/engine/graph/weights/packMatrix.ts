@@ -1,5 +1,5 @@
 import { dequantize, type GgmlType } from '../../gguf/index.ts';
-import { type IntegerBlocks, integerBlocks } from './integerBlocks.ts';
+import { blockTypeOf, type IntegerBlocks, integerBlocks } from './integerBlocks.ts';
 import { requantiseTo8Bits } from './requantiseTo8Bits.ts';
 
 /** A matrix as the operator `MatMulNBits` of ONNX Runtime takes it, `[rows, columns]` in blocks along a row. */
@@ -23,10 +23,14 @@ export interface PackedMatrix {
 
 export interface MatrixSource {
   readonly type: GgmlType;
-  readonly bytes: Uint8Array;
   readonly rows: number;
   readonly columns: number;
+  /** Reads some rows, packed as the type says. */
+  readonly readRows: (firstRow: number, rowCount: number) => Uint8Array;
 }
+
+/** Floats that are unpacked at a time while a matrix is rounded: 4 MiB. */
+const SLAB_ELEMENTS = 2 ** 20;
 
 /** Whether a type is kept at 4 bits (16 levels) or at 8 when it may choose. */
 export function packedBits(type: GgmlType): 4 | 8 {
@@ -42,8 +46,10 @@ export function packedBits(type: GgmlType): 4 | 8 {
  * @param blockElements 16 splits blocks of 32 in two, so that matrices can be stacked
  */
 export function packMatrix(source: MatrixSource, bits: 4 | 8, blockElements: 16 | 32): PackedMatrix {
-  const { rows, columns, type, bytes } = source;
-  const blocks = integerBlocks(type, bytes, rows * columns) ?? blocksOfFloats(source);
+  const { rows, columns, type } = source;
+  const blocks = blockTypeOf(type)
+    ? integerBlocks(type, source.readRows(0, rows), rows * columns)!
+    : blocksOfFloats(source);
   const packed = bits === 4 ? packAt4Bits(blocks) : packAt8Bits(blocks);
   const matrix = { rows, columns, bits, blockElements: blocks.blockElements, ...packed };
   return blockElements === blocks.blockElements ? matrix : withHalvedBlocks(matrix);
@@ -67,22 +73,38 @@ function packAt8Bits(blocks: IntegerBlocks): PackedValues {
   return { quantised, scales: blocks.scales, zeroPoints: null, residues: null };
 }
 
-/** Rounds floats to 8 bits with one scale for each 32, as Q8_0 does. */
-function blocksOfFloats({ type, bytes, rows, columns }: MatrixSource): IntegerBlocks {
-  const values = dequantize(type, bytes, rows * columns);
-  const scales = new Float32Array(values.length / 32);
-  const integers = new Uint8Array(values.length);
-  for (let block = 0; block < scales.length; block++) {
-    let largest = 0;
-    for (let i = block * 32; i < block * 32 + 32; i++) largest = Math.max(largest, Math.abs(values[i]!));
-    const scale = largest / 127;
-    scales[block] = scale;
-    for (let i = block * 32; i < block * 32 + 32; i++) {
-      integers[i] = 128 + (scale === 0 ? 0 : Math.round(values[i]! / scale));
-    }
+/** Rounds floats to 8 bits with one scale for each 32, as Q8_0 does; slab by slab, so that few are unpacked at once. */
+function blocksOfFloats({ type, rows, columns, readRows }: MatrixSource): IntegerBlocks {
+  const scales = new Float32Array((rows * columns) / 32);
+  const integers = new Uint8Array(rows * columns);
+  const slabRows = Math.max(1, Math.floor(SLAB_ELEMENTS / columns));
+  for (let row = 0; row < rows; row += slabRows) {
+    const count = Math.min(slabRows, rows - row);
+    const values = dequantize(type, readRows(row, count), count * columns);
+    const start = row * columns;
+    roundTo8Bits(values, scales.subarray(start / 32), integers.subarray(start));
   }
   const minima = scales.map((scale) => -128 * scale);
   return { blockElements: 32, levels: 256, integers, scales, minima, zeroPoint: 128 };
+}
+
+/**
+ * Writes the scale of each 32 values, and their integers, of which 128 stands for zero. Plain loops: with an adapter
+ * all matrices of attention pass here while a model loads.
+ */
+function roundTo8Bits(values: Float32Array, scales: Float32Array, integers: Uint8Array): void {
+  for (let start = 0; start < values.length; start += 32) {
+    let largest = 0;
+    for (let i = start; i < start + 32; i++) {
+      const value = values[i]!;
+      const size = value < 0 ? -value : value;
+      if (size > largest) largest = size;
+    }
+    const scale = largest / 127;
+    scales[start / 32] = scale;
+    // Adding 128.5 and cutting off rounds to nearest: what is cut is never negative.
+    for (let i = start; i < start + 32; i++) integers[i] = scale === 0 ? 128 : (values[i]! / scale + 128.5) | 0;
+  }
 }
 
 function withHalvedBlocks(matrix: PackedMatrix): PackedMatrix {

@@ -1,4 +1,4 @@
-import { dequantize, type GgufFile } from '../../gguf/index.ts';
+import { dequantize, type WeightSource } from '../../gguf/index.ts';
 import type { PackedMatrix } from './packMatrix.ts';
 
 /**
@@ -15,8 +15,8 @@ const SLAB_ROWS = 4096;
  * that the block's largest element is hit exactly. Coarse; for matrices whose result is
  * refined afterwards.
  */
-export function roundTo4Bits(gguf: GgufFile, tensor: string): PackedMatrix {
-  const { type, shape } = gguf.tensors.get(tensor)!;
+export function roundTo4Bits(weights: WeightSource, tensor: string): PackedMatrix {
+  const { type, shape } = weights.tensors.get(tensor)!;
   const columns = shape[0]!;
   const rows = shape[1]!;
   const blockElements = BLOCK_ELEMENTS.find((elements) => columns % elements === 0)!;
@@ -24,7 +24,7 @@ export function roundTo4Bits(gguf: GgufFile, tensor: string): PackedMatrix {
   const scales = new Float32Array((rows * columns) / blockElements);
   for (let row = 0; row < rows; row += SLAB_ROWS) {
     const count = Math.min(SLAB_ROWS, rows - row);
-    const values = dequantize(type, gguf.readRows(tensor, row, count), count * columns);
+    const values = dequantize(type, weights.readRows(tensor, row, count), count * columns);
     const firstBlock = (row * columns) / blockElements;
     for (let block = 0; block < values.length / blockElements; block++) {
       const from = block * blockElements;

@@ -1,4 +1,4 @@
-import type { GgufFile } from '../../gguf/index.ts';
+import type { WeightSource } from '../../gguf/index.ts';
 import { blockTypeOf } from './integerBlocks.ts';
 import { type PackedMatrix, packedBits, packMatrix } from './packMatrix.ts';
 
@@ -6,13 +6,14 @@ import { type PackedMatrix, packedBits, packMatrix } from './packMatrix.ts';
  * Packs matrices of equal row length below one another, so that one operator multiplies with
  * all of them. Where their types differ they meet at 8 bits, and at the smaller block.
  */
-export function stackMatrices(gguf: GgufFile, names: readonly string[]): PackedMatrix {
-  const tensors = names.map((name) => gguf.tensors.get(name)!);
+export function stackMatrices(weights: WeightSource, names: readonly string[]): PackedMatrix {
+  const tensors = names.map((name) => weights.tensors.get(name)!);
   const bits = tensors.every(({ type }) => packedBits(type) === 4) ? 4 : 8;
   const blockElements = tensors.some(({ type }) => blockTypeOf(type)?.blockElements === 16) ? 16 : 32;
-  const matrices = tensors.map(({ name, type, shape }) =>
-    packMatrix({ type, bytes: gguf.readTensor(name), rows: shape[1]!, columns: shape[0]! }, bits, blockElements),
-  );
+  const matrices = tensors.map(({ name, type, shape }) => {
+    const readRows = (firstRow: number, rowCount: number): Uint8Array => weights.readRows(name, firstRow, rowCount);
+    return packMatrix({ type, rows: shape[1]!, columns: shape[0]!, readRows }, bits, blockElements);
+  });
   const [first] = matrices;
   if (matrices.length === 1 && first) return first;
   return {

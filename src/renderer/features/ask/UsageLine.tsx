@@ -25,7 +25,8 @@ export function UsageLine({ usage }: { readonly usage: TurnUsage }) {
           Read {formatCount(promptTokens - (reusedTokens ?? 0))} tokens
           {reusedTokens ? ` (and ${formatCount(reusedTokens)} before)` : ''} in {seconds(prefillMs)}, wrote{' '}
           {formatCount(newTokens)} in {seconds(decodeMs)}
-          {usage.device && ` on ${usage.device}`}, policy {usage.policy}.
+          {usage.device && ` on ${usage.device}`}, policy {usage.policy}
+          {usage.isAdapted && ', adapted weights'}.
         </p>
       )}
     </div>

@@ -9,6 +9,8 @@ export interface TurnUsage {
   readonly cacheBytes: number;
   readonly denseFp16Bytes: number;
   readonly policy: string;
+  /** Whether the plan came with changed weights; of earlier sessions it is not known. */
+  readonly isAdapted: boolean;
   readonly promptTokens: number | null;
   /** Of the prompt, read for an earlier question. */
   readonly reusedTokens: number | null;
@@ -59,6 +61,7 @@ export function turnOfChat(chat: ChatTurn): Turn {
             cacheBytes: chat.cacheBytes,
             denseFp16Bytes: chat.denseFp16Bytes,
             policy: chat.policy,
+            isAdapted: false,
             promptTokens: null,
             reusedTokens: null,
             newTokens: null,
@@ -74,7 +77,10 @@ export function turnOfChat(chat: ChatTurn): Turn {
 
 /** What a finished answer took. */
 export function usageOf(event: Finished): TurnUsage {
-  const { cacheBytes, denseFp16Bytes, policy, promptTokens, reusedTokens, newTokens, prefillMs, decodeMs, device } =
-    event;
-  return { cacheBytes, denseFp16Bytes, policy, promptTokens, reusedTokens, newTokens, prefillMs, decodeMs, device };
+  const { cacheBytes, denseFp16Bytes, policy, promptTokens, reusedTokens, newTokens, prefillMs, decodeMs } = event;
+  const read = { promptTokens, reusedTokens, newTokens, prefillMs, decodeMs };
+  return {
+    ...{ cacheBytes, denseFp16Bytes, policy, ...read, device: event.device },
+    isAdapted: event.cache.adapter !== undefined,
+  };
 }

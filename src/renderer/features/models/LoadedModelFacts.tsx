@@ -24,6 +24,7 @@ export function LoadedModelFacts({ model }: { readonly model: LoadedModel }) {
             {model.distantKeysDropped > 0
               ? `Layers share ${Math.round(model.distantKeysDropped * 100)}% of their distant keys`
               : 'Every layer keeps every key'}
+            {model.adapter && ', with weights adapted to it'}
           </small>
         </dd>
       </div>

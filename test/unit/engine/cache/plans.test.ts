@@ -15,6 +15,7 @@ import { type CachePlan, layerIndex } from '../../../../src/shared/domain/index.
 import { mixedPlan } from '../../../fixtures/samplePlans.ts';
 import { tinyModel } from '../../../fixtures/tinyGguf.ts';
 
+const adapter = { sha256: 'a'.repeat(64) };
 const shape = { layers: 4, heads: 4, kvHeads: 2, headDim: 16 };
 
 describe.each(Object.values(policies))('the policy $name', ({ name, summary }) => {
@@ -44,6 +45,15 @@ describe.each(Object.values(policies))('the policy $name', ({ name, summary }) =
   it('names the same plan alike and another one differently', () => {
     expect(makePlan(name, shape).id).toBe(plan.id);
     if (name !== 'dense') expect(makePlan(name, shape, { windowTokens: 64 }).id).not.toBe(plan.id);
+  });
+
+  it(name === 'dense' ? 'takes the weights as they are' : 'keeps the adapter it is given, under another id', () => {
+    const adapted = makePlan(name, shape, { adapter });
+    if (name === 'dense') expect(adapted).toEqual(plan);
+    else expect({ ...adapted, id: plan.id }).toEqual({ ...plan, adapter });
+    expect(makePlan(name, shape, adapted).id).toBe(adapted.id);
+    const ids = [plan, adapted, makePlan(name, shape, { adapter: { sha256: 'b'.repeat(64) } })].map(({ id }) => id);
+    expect(new Set(ids).size).toBe(name === 'dense' ? 1 : 3);
   });
 });
 
@@ -144,9 +154,18 @@ describe('reading a plan file', () => {
 
   it('gives back the plan', async () => {
     const path = write('good.json', { made: { how: 'test' }, plan });
-    expect(await readPlanFile(path, tinyModel())).toEqual(plan);
+    expect(await readPlanFile(path, tinyModel())).toEqual({ plan, adapterPath: null });
     const whole = makePlan('pod', tinyModel(), { wholeTokens: 512 });
-    expect(await readPlanFile(write('whole.json', { plan: whole }), tinyModel())).toEqual(whole);
+    expect((await readPlanFile(write('whole.json', { plan: whole }), tinyModel())).plan).toEqual(whole);
+  });
+
+  it('gives back a plan with an adapter under an id of its own, and where the adapter lies', async () => {
+    const { sha256 } = adapter;
+    const content = { adapter: { file: '../adapters/tiny.safetensors', sha256 }, plan: makePlan('pod', tinyModel()) };
+    const found = await readPlanFile(write('adapted.json', content), tinyModel());
+    expect(found.plan).toEqual(makePlan('pod', tinyModel(), { adapter }));
+    expect(found.plan.id).not.toBe(content.plan.id);
+    expect(found.adapterPath).toBe(join(folder, '..', 'adapters', 'tiny.safetensors'));
   });
 
   it.each<[string, () => string, RegExp]>([
@@ -156,6 +175,16 @@ describe('reading a plan file', () => {
       'a plan with a field missing',
       () => write('part.json', { plan: { ...plan, layers: undefined } }),
       /no cache plan/,
+    ],
+    [
+      'an adapter without its checksum',
+      () => write('unnamed.json', { plan, adapter: { file: 'tiny.safetensors' } }),
+      /no cache plan/,
+    ],
+    [
+      'a dense plan with an adapter',
+      () => write('dense.json', { plan: makePlan('dense', tinyModel()), adapter: { file: 'a', ...adapter } }),
+      /dense takes the weights as they are/,
     ],
     [
       'a plan for another model',

@@ -39,7 +39,7 @@ describe('the output layer', () => {
     files.push(gguf);
     const model = describeModel(gguf);
     const source = {
-      gguf,
+      weights: gguf,
       model,
       plan: makePlan('dense', model),
       taps: new Set<string>(),
@@ -47,7 +47,7 @@ describe('the output layer', () => {
     } as const;
     const exact = (): Promise<GraphSession> => createSession(headGraph(source).serialise(), { threads: 1 });
     const coarse = await coarseOf(source);
-    const head = new OutputHead({ gguf, model, tensor: headTensor(model), coarse, exact });
+    const head = new OutputHead({ weights: gguf, model, tensor: headTensor(model), coarse, exact });
     return { head, exact: (hidden) => head.all(hidden), hiddenSize: model.hiddenSize };
   }
 

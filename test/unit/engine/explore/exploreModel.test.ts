@@ -58,7 +58,7 @@ describe('exploreModel', { timeout: 60_000 }, () => {
     expect(followersOf(document)).toHaveLength(4);
     const path = join(workFolder, 'plans', 'tiny.json');
     await writePlanFile(path, document);
-    const plan = await readPlanFile(path, source.model);
+    const { plan } = await readPlanFile(path, source.model);
     expect(plan).toEqual(document.plan);
     expect(plan.windowTokens).toBe(512);
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(document);

@@ -1,4 +1,4 @@
-import { dequantize, float16Value, type GgufFile } from '../../../../src/engine/gguf/index.ts';
+import { dequantize, float16Value, type WeightSource } from '../../../../src/engine/gguf/index.ts';
 import type { Linear } from '../../../../src/engine/reference/index.ts';
 
 const blockElements = 32;
@@ -8,13 +8,13 @@ const blockElements = 32;
  * to 8 bits in blocks of 32; F32 weights are kept so too. A float minimum (Q4_1) is
  * taken with the unrounded sum of its block: `x·(d q + m) = round(x)·d (q - 8) + sum(x)·(m + 8 d)`.
  */
-export const packedLinear: Linear = (gguf, input, weight, bias) => {
-  const { type, elements, shape } = gguf.tensors.get(weight)!;
+export const packedLinear: Linear = (source, input, weight, bias) => {
+  const { type, elements, shape } = source.tensors.get(weight)!;
   const [columns, rows] = shape as [number, number];
-  const exact = Float64Array.from(dequantize(type, gguf.readTensor(weight), elements));
+  const exact = Float64Array.from(dequantize(type, source.readTensor(weight), elements));
   const weights = type === 'F32' ? rounded(exact) : exact;
-  const residues = type === 'Q4_1' ? residuesOfQ4_1(gguf, weight) : new Float64Array(elements / blockElements);
-  const biases = bias === null ? null : dequantize('F32', gguf.readTensor(bias), rows);
+  const residues = type === 'Q4_1' ? residuesOfQ4_1(source, weight) : new Float64Array(elements / blockElements);
+  const biases = bias === null ? null : dequantize('F32', source.readTensor(bias), rows);
   return input.map((x) => {
     const steps = rounded(x);
     return Float64Array.from({ length: rows }, (_, row) => {
@@ -43,8 +43,8 @@ function rounded(values: Float64Array): Float64Array {
 }
 
 /** `m + 8 d` of each block. */
-function residuesOfQ4_1(gguf: GgufFile, name: string): Float64Array {
-  const bytes = gguf.readTensor(name);
+function residuesOfQ4_1(source: WeightSource, name: string): Float64Array {
+  const bytes = source.readTensor(name);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const blockBytes = 20;
   return Float64Array.from({ length: bytes.length / blockBytes }, (_, block) => {

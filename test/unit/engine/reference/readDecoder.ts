@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { type Adapter, adaptedWeights } from '../../../../src/engine/adapter/index.ts';
 import { createDecoder, type Decoder, type DecoderOptions } from '../../../../src/engine/decode/decoder.ts';
 import { type GgufFile, openGguf } from '../../../../src/engine/gguf/index.ts';
 import { describeModel, type ModelDescription } from '../../../../src/engine/model/index.ts';
@@ -32,6 +33,8 @@ export interface CompareOptions extends Partial<Pick<DecoderOptions, 'precision'
   readonly calls?: readonly number[];
   /** The reference's linear layers. @default exact */
   readonly linear?: Linear;
+  /** Merged into the weights on both sides. @default none */
+  readonly adapter?: Adapter;
   /** Changes the file and its description before both sides read them. */
   readonly alter?: (gguf: GgufFile, model: ModelDescription) => { gguf: GgufFile; model: ModelDescription };
 }
@@ -41,12 +44,13 @@ export async function compare(tiny: TinyModelOptions, options: CompareOptions): 
   const file = await openGguf(tinyGguf(tiny));
   try {
     const { gguf, model } = options.alter?.(file, describeModel(file)) ?? { gguf: file, model: describeModel(file) };
-    const plan = options.planOf(model);
-    const { precision = 'float32', taps = new Set<string>() } = options;
-    const decoder = await createDecoder({ gguf, model, plan, precision, taps, threads: 1 });
+    const { precision = 'float32', taps = new Set<string>(), adapter = null } = options;
+    const plan = { ...options.planOf(model), ...(adapter && { adapter: { sha256: adapter.sha256 } }) };
+    const decoder = await createDecoder({ gguf, model, plan, adapter, precision, taps, threads: 1 });
     try {
       const reading = await read(decoder, options.calls ?? [ids.length]);
-      return { decoder: reading, reference: referenceForward(gguf, model, plan, ids, options) };
+      const reference = referenceForward(adaptedWeights(gguf, adapter), model, plan, ids, options);
+      return { decoder: reading, reference };
     } finally {
       await decoder.dispose();
     }

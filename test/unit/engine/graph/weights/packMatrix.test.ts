@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { computableTypes, dequantize, type GgmlType, ggmlByteLength } from '../../../../../src/engine/gguf/index.ts';
-import { type PackedMatrix, packedBits, packMatrix } from '../../../../../src/engine/graph/weights/packMatrix.ts';
+import {
+  type MatrixSource,
+  type PackedMatrix,
+  packedBits,
+  packMatrix,
+} from '../../../../../src/engine/graph/weights/packMatrix.ts';
 import { SeededRandom } from '../../../../fixtures/seededRandom.ts';
 
 const rows = 4;
@@ -35,6 +40,12 @@ function randomMatrix(type: GgmlType): Uint8Array {
   return bytes;
 }
 
+/** Reads rows of a matrix that lies in memory. */
+function rowsOf(type: GgmlType, bytes: Uint8Array, rowLength: number): MatrixSource['readRows'] {
+  const rowBytes = ggmlByteLength(type, rowLength);
+  return (firstRow, rowCount) => bytes.subarray(firstRow * rowBytes, (firstRow + rowCount) * rowBytes);
+}
+
 /** Undoes the packing as the operator is documented to read it. */
 function unpack({ quantised, scales, zeroPoints, residues, bits, blockElements }: PackedMatrix): Float64Array {
   const values = new Float64Array(rows * columns);
@@ -62,7 +73,7 @@ const rounding = new Set<GgmlType>(['Q4_1', 'Q5_1', 'Q4_K', 'Q5_K', 'F16', 'BF16
 
 describe.each(computableTypes)('packing %s', (type) => {
   const bytes = randomMatrix(type);
-  const source = { type, bytes, rows, columns };
+  const source = { type, rows, columns, readRows: rowsOf(type, bytes, columns) };
   const wanted = dequantize(type, bytes, rows * columns);
   const block = type === 'Q6_K' ? 16 : 32;
 
@@ -81,8 +92,39 @@ describe.each(computableTypes)('packing %s', (type) => {
 
 it.each(computableTypes.filter((type) => packedBits(type) === 4))('keeps %s exactly at 4 bits', (type) => {
   const bytes = randomMatrix(type);
-  const packed = packMatrix({ type, bytes, rows, columns }, 4, 32);
+  const packed = packMatrix({ type, rows, columns, readRows: rowsOf(type, bytes, columns) }, 4, 32);
   expect(relativeError(unpack(packed), dequantize(type, bytes, rows * columns))).toBeLessThan(1e-6);
+});
+
+it('rounds floats in slabs of some rows as it would all at once', () => {
+  // 4,224 rows of 512 are two slabs of 2^20 numbers and a part of one.
+  const [many, length] = [4224, 512];
+  const random = new SeededRandom(5);
+  const values = Float32Array.from({ length: many * length }, () => random.normal());
+  const read: [number, number][] = [];
+  const packed = packMatrix(
+    {
+      ...{ type: 'F32', rows: many, columns: length },
+      readRows: (firstRow, rowCount) => {
+        read.push([firstRow, rowCount]);
+        return new Uint8Array(values.slice(firstRow * length, (firstRow + rowCount) * length).buffer);
+      },
+    },
+    8,
+    32,
+  );
+  expect(read).toEqual([
+    [0, 2048],
+    [2048, 2048],
+    [4096, 128],
+  ]);
+  let furthest = 0;
+  for (const [i, value] of values.entries()) {
+    const scale = packed.scales[i >> 5]!;
+    furthest = Math.max(furthest, Math.abs(scale * (packed.quantised[i]! - 128) - value) / scale);
+  }
+  expect(furthest).toBeGreaterThan(0.4);
+  expect(furthest).toBeLessThan(0.501);
 });
 
 describe('the formula of the 8-bit minimum', () => {
@@ -90,7 +132,8 @@ describe('the formula of the 8-bit minimum', () => {
     // Q4_1 with d = 0: every element is the minimum. 0x3c00 is 1, 0xbc00 is -1.
     const block = (high: number): number[] => [0, 0, 0, high, ...new Array<number>(16).fill(0x5a)];
     const bytes = Uint8Array.from([...block(0x3c), ...block(0xbc)]);
-    const packed = packMatrix({ type: 'Q4_1', bytes, rows: 1, columns: 64 }, 8, 32);
+    const readRows = rowsOf('Q4_1', bytes, 64);
+    const packed = packMatrix({ type: 'Q4_1', rows: 1, columns: 64, readRows }, 8, 32);
     const at = (i: number): number => packed.scales[i >> 5]! * (packed.quantised[i]! - packed.zeroPoints![i >> 5]!);
     expect([at(0), at(31), at(32), at(63)]).toEqual([1, 1, -1, -1]);
   });

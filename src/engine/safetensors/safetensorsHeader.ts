@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { NamedTensor } from '../namedTensor.ts';
+import type { NamedTensor } from '../cache/namedTensor.ts';
 
 /** Bytes in front of the header: its length, a little-endian 64-bit number. */
 export const LENGTH_BYTES = 8;
