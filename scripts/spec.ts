@@ -1,7 +1,8 @@
-import { startVitest } from 'vitest/node';
+import { parseCLI, startVitest } from 'vitest/node';
 
-/** Runs every test once and closes with the one line that tells what happened. */
-const vitest = await startVitest(process.argv.slice(2), { run: true, watch: false });
+/** Runs the tests that are asked for, all unless told, once, and closes with the one line that tells what happened. */
+const { filter, options } = parseCLI(['vitest', 'run', ...process.argv.slice(2)]);
+const vitest = await startVitest(filter, { ...options, run: true, watch: false });
 const tests = vitest.state.getTestModules().flatMap((module) => [...module.children.allTests()]);
 const count = (state: string): number => tests.filter((test) => test.result().state === state).length;
 const brokenModules = vitest.state.getTestModules().filter((module) => module.errors().length > 0).length;
