@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import type { LoadRequest } from '#shared/contract/index.ts';
 import type { AttentionShape, CachePlan } from '#shared/domain/index.ts';
-import { makePlan, readPlanFile } from './cache/index.ts';
+import { makePlan, type PlanOptions, readPlanFile } from './cache/index.ts';
 import { type GgufFile, sampledModelDigest } from './gguf/index.ts';
 import { madePlanPath } from './madePlanPath.ts';
 
 /**
- * The plan a model runs under: `dense`; or the sharing plan that was made for this very file on this
+ * The plan a model runs under: `dense` or `streaming`, which take no sharing plan; or the sharing plan that was made for this very file on this
  * machine; or the one in the file that was named. A model without any runs `dense`; its
  * `LoadedModel` says so by the policy's name.
  *
@@ -14,6 +14,7 @@ import { madePlanPath } from './madePlanPath.ts';
  */
 export async function choosePlan(request: LoadRequest, shape: AttentionShape, gguf: GgufFile): Promise<CachePlan> {
   if (request.policy === 'dense') return makePlan('dense', shape);
+  if (request.policy === 'streaming') return makePlan('streaming', shape, nearZones(request));
   const path = (await ownPlanPath(request.plansFolder, gguf)) ?? request.planPath;
   if (!path) return makePlan('dense', shape);
   const plan = await readPlanFile(path, shape);
@@ -22,6 +23,11 @@ export async function choosePlan(request: LoadRequest, shape: AttentionShape, gg
   const sized = { ...plan, sinkTokens, windowTokens };
   return request.policy === plan.policy ? sized : makePlan(request.policy, shape, sized);
 }
+
+const nearZones = ({ sinkTokens, windowTokens }: LoadRequest): PlanOptions => ({
+  ...(sinkTokens !== undefined && { sinkTokens }),
+  ...(windowTokens !== undefined && { windowTokens }),
+});
 
 /** A plan that `explore` made for exactly this model; null when there is none. */
 async function ownPlanPath(plansFolder: string | null | undefined, gguf: GgufFile): Promise<string | null> {
