@@ -57,7 +57,14 @@ describe('AnswerPrinter', () => {
     expect(to.out.text).toBe('He is.\n');
     expect(to.err.text).toContain('Read 1,035 tokens in 8 s');
     expect(to.err.text).toContain('5.0 MiB');
+    expect(to.err.text).not.toContain('dropped');
     expect(to.err.text).toContain('(50% saved)');
+  });
+
+  test('says how much of the text a policy dropped', () => {
+    const to = terminal();
+    new AnswerPrinter(to).print({ ...finished, cache: { ...cache, droppedTokens: 1_200 } });
+    expect(to.err.text).toContain('1,200 tokens were dropped');
   });
 
   test('tells apart what was read now and before', () => {

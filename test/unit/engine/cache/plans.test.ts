@@ -128,6 +128,13 @@ describe('checking a plan', () => {
     expect(() => checkPlan(plan)).toThrow(expect.objectContaining({ code: 'cache/plan' }));
   });
 
+  it('refuses to drop distant tokens and to share their keys or pick their pages', () => {
+    const dropping = { ...good, distant: 'dropped' as const };
+    expect(() => checkPlan(dropping)).toThrow(/shares keys of distant tokens, which it drops/);
+    const paged = { ...makePlan('pod+select', shape), distant: 'dropped' as const };
+    expect(() => checkPlan(paged)).toThrow(/selects pages of distant tokens, which it drops/);
+  });
+
   it('accepts a follower among own heads', () => {
     expect(() => checkPlan(withLayer(3, [own, follower]))).not.toThrow();
   });
@@ -147,6 +154,8 @@ describe('reading a plan file', () => {
     expect(await readPlanFile(path, tinyModel())).toEqual(plan);
     const whole = makePlan('pod', tinyModel(), { wholeTokens: 512 });
     expect(await readPlanFile(write('whole.json', { plan: whole }), tinyModel())).toEqual(whole);
+    const dropping = makePlan('streaming', tinyModel());
+    expect(await readPlanFile(write('dropping.json', { plan: dropping }), tinyModel())).toEqual(dropping);
   });
 
   it.each<[string, () => string, RegExp]>([
