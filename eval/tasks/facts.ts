@@ -24,7 +24,7 @@ export const wordLists = {
   spice: ['pepper', 'ginger', 'garlic', 'mint', 'honey', 'vinegar', 'mustard', 'salt', 'sugar', 'basil'],
   thing: ['map', 'clock', 'mirror', 'sword', 'candle', 'letter', 'crown', 'bottle', 'ring', 'knife', 'shell', 'key'],
   stone: ['jade', 'marble', 'amber', 'granite', 'coral', 'crystal', 'slate', 'ivory', 'pearl', 'onyx', 'ruby', 'opal'],
-  name: ['Nora', 'Peter', 'Ida', 'Thomas', 'Clara', 'Victor', 'Helen', 'Oscar', 'Martha', 'Simon', 'Rosa', 'Felix'],
+  name: ['Alice', 'Peter', 'Anna', 'Thomas', 'Clara', 'Victor', 'Helen', 'Oscar', 'Martha', 'Simon', 'Rosa', 'Felix'],
   bird: ['swan', 'robin', 'eagle', 'crow', 'duck', 'stork', 'sparrow', 'falcon', 'pigeon', 'heron'],
   lamp: ['Varo', 'Miru', 'Telu', 'Kasi', 'Dova', 'Neri', 'Bolu', 'Zami', 'Goro', 'Pela', 'Suvi', 'Rano'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
