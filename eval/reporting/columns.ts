@@ -12,6 +12,8 @@ export interface Column {
   readonly value: string;
   readonly better: 'lower' | 'higher';
   readonly format: 'perplexity' | 'nats' | 'percent';
+  /** Whether it compares with dense, so that dense's own says nothing. */
+  readonly isToDense?: true;
 }
 
 const nats = { value: 'lossNats', better: 'lower', format: 'nats' } as const;
@@ -21,8 +23,8 @@ const percent = { better: 'higher', format: 'percent' } as const;
 export const textColumns: readonly Column[] = [
   { title: 'perplexity, read', task: 'prose', group: 'read', ...nats, format: 'perplexity' },
   { title: 'written', task: 'prose', group: 'written', ...nats, format: 'perplexity' },
-  { title: 'KL to dense', task: 'prose', value: 'divergenceNats', better: 'lower', format: 'nats' },
-  { title: 'same first choice', task: 'prose', value: 'agreement', ...percent },
+  { title: 'KL to dense', task: 'prose', value: 'divergenceNats', better: 'lower', format: 'nats', isToDense: true },
+  { title: 'same first choice', task: 'prose', value: 'agreement', ...percent, isToDense: true },
   { title: 'copy, near', task: 'copy', group: 'near', ...nats },
   { title: 'copy, far', task: 'copy', group: 'far', ...nats },
 ];
@@ -68,9 +70,12 @@ export function columnFigure(
   return items.length === 0 ? null : bootstrapInterval(items, EVAL_SEED);
 }
 
+/** Fewer items have no interval worth the name. */
+const LEAST_ITEMS = 4;
+
 /** Whether a figure is worse than all of dense's interval. */
-export const isBelow = ({ better }: Column, { mean }: MeanInterval, dense: MeanInterval): boolean =>
-  better === 'lower' ? mean > dense.high : mean < dense.low;
+export const isBelow = ({ better, isToDense }: Column, { mean }: MeanInterval, dense: MeanInterval): boolean =>
+  !isToDense && dense.items >= LEAST_ITEMS && (better === 'lower' ? mean > dense.high : mean < dense.low);
 
 /** Bytes of a row's cache beside a dense one in float16, mean over texts of running text, else of questions less what sharing takes. */
 export function cacheShare(results: readonly EvalResult[], row: string): number | null {

@@ -4,6 +4,9 @@ import type { EvalResult } from './resultStore.ts';
 
 const PANEL = { width: 380, height: 260, left: 56, top: 34, gap: 40, bottom: 46 };
 
+/** Room that a name takes. */
+const LABEL = { width: 95, height: 13 };
+
 interface Point {
   readonly name: string;
   /** Bytes saved against dense in float16, in percent: negative where more are taken. */
@@ -62,15 +65,14 @@ function drawPanel(
     `<text x="${at[0].toFixed(1)}" y="${at[1].toFixed(1)}" text-anchor="${anchor}">${words}</text>`;
   const ticksX = ticks(low, high).map((tick) => text([x(tick), bottom + 16], `${tick} %`));
   const ticksY = ticks(least, most).map((tick) => text([left - 6, y(tick) + 4], String(tick), 'end'));
-  const marks = all.map(
-    (point) =>
-      `<circle cx="${x(point.saved).toFixed(1)}" cy="${y(point.loss).toFixed(1)}" r="4" fill="#b45309"/>` +
-      text(
-        [x(point.saved) + (x(point.saved) > left + PANEL.width / 2 ? -7 : 7), y(point.loss) - 6],
-        point.name,
-        x(point.saved) > left + PANEL.width / 2 ? 'end' : 'start',
-      ),
-  );
+  const labels = labelPlaces(all.map((point) => ({ name: point.name, x: x(point.saved), y: y(point.loss) })));
+  const marks = labels.map(({ name, x: atX, y: atY, labelY }) => {
+    const isRight = atX > left + PANEL.width / 2;
+    return (
+      `<circle cx="${atX.toFixed(1)}" cy="${atY.toFixed(1)}" r="4" fill="#b45309"/>` +
+      text([atX + (isRight ? -8 : 8), labelY], name, isRight ? 'end' : 'start')
+    );
+  });
   return [
     text([left + PANEL.width / 2, 18], title),
     `<path d="M${left} ${PANEL.top}V${bottom}H${left + PANEL.width}" fill="none" stroke="#444"/>`,
@@ -81,6 +83,24 @@ function drawPanel(
     text([left - 46, PANEL.top - 8], 'nats more than dense', 'start'),
     ...marks,
   ].join('\n');
+}
+
+interface Place {
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Heights of names beside their points, pushed up where neighbours would overlap. */
+function labelPlaces(places: readonly Place[]): readonly (Place & { readonly labelY: number })[] {
+  const placed: (Place & { readonly labelY: number })[] = [];
+  for (const place of places.toSorted((a, b) => b.y - a.y)) {
+    const above = placed
+      .filter(({ x }) => Math.abs(x - place.x) < LABEL.width)
+      .map(({ labelY }) => labelY - LABEL.height);
+    placed.push({ ...place, labelY: Math.min(place.y + 4, ...above) });
+  }
+  return placed;
 }
 
 /** Round numbers in a range, four to eight of them. */

@@ -53,7 +53,9 @@ function columnTable(
       if (!figure) return '';
       const text = format(column, figure.mean);
       if (place > 0) return text + (isBelow(column, figure, baseline[index]!) ? BELOW : '');
-      return `${text} (${format(column, figure.low)} to ${format(column, figure.high)})`;
+      return figure.low === figure.high
+        ? text
+        : `${text} (${format(column, figure.low)} to ${format(column, figure.high)})`;
     });
     return [`\`${name}\``, share === null ? '' : `${Math.round(100 * share)} %`, ...cells];
   });

@@ -9,13 +9,13 @@ import type { Question, QuestionedText } from '../tasks/question.ts';
 import { type AnswerSpan, type AskedText, layOutQuestions } from './layOutQuestions.ts';
 import { readOn, type TextReader } from './textReader.ts';
 
-/** What a model made of one question. Shares are 0 to 1. */
+/** What a model made of one word of an answer, or of the whole where that is asked for in one. Flags are 0 or 1. */
 export interface AnswerScore {
-  /** Of the right answer after its lead, mean over its tokens. */
+  /** Mean over its tokens. */
   readonly lossNats: number;
-  /** Share of the asked words whose first token is likelier than that of every wrong answer; absent without wrong answers. */
+  /** Whether its first token is likelier than that of every wrong answer; absent without wrong answers. */
   readonly isLikeliest?: number;
-  /** Share of the asked words that the model would have written itself, each token being its first choice. */
+  /** Whether the model would have written it itself, each token being its first choice. */
   readonly isFirstChoice: number;
   /** Of the answer that the model wrote after the lead; absent where it was not asked to write. */
   readonly exactMatch?: number;
@@ -32,9 +32,10 @@ export interface AskOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Scores of questions asked in one conversation, in their order, and the cache at its end. */
+/** Scores of questions asked in one conversation, and the cache at its end. */
 export interface AskedScores {
-  readonly scores: readonly AnswerScore[];
+  /** `[questions][words]` */
+  readonly scores: readonly (readonly AnswerScore[])[];
   readonly cache: CacheReport;
 }
 
@@ -49,7 +50,7 @@ export async function askText(
   const asked = layOutQuestions(text, questions, tokenizer, template);
   const textEnd = asked.parts.at(-1)!.span[1];
   const start = asked.answers[0]!.words[0]![0];
-  const scores: AnswerScore[] = [];
+  const scores: AnswerScore[][] = [];
   const prompt = await reader.read(asked.ids.slice(0, start), textEnd, signal);
   const { sequence } = prompt;
   let { step } = prompt;
@@ -69,7 +70,7 @@ export async function askText(
       step = await sequence.step(asked.ids[at - 1]!, { allLogits: true });
       if (at >= last) break;
     }
-    scores.push(told.score());
+    scores.push(told.scores());
   }
   const cache = sequence.report();
   if (writtenTokens === 0) return { scores, cache };
@@ -77,7 +78,8 @@ export async function askText(
   const given = firstSentence(await write(again.sequence, again.step, writtenTokens, tokenizer));
   const accepted = questions[0]!.answers;
   const written = { exactMatch: Number(exactMatch(given, accepted)), tokenF1: tokenF1(given, accepted) };
-  return { scores: scores.map((score, index) => (index === 0 ? { ...score, ...written } : score)), cache };
+  const [first, ...others] = scores;
+  return { scores: [first!.map((score) => ({ ...score, ...written })), ...others], cache };
 }
 
 /** Gathers what the steps that tell one answer say. */
@@ -85,45 +87,49 @@ class TellingAnswer {
   readonly #asked: AskedText;
   readonly #answer: AnswerSpan;
   readonly #record: AttentionRecord;
-  readonly #losses: number[] = [];
-  readonly #isFirst: boolean[];
-  readonly #isLikeliest: boolean[] = [];
+  readonly #words: { losses: number[]; isFirstChoice: boolean; isLikeliest: boolean | null }[];
 
   constructor(reader: TextReader, asked: AskedText, answer: AnswerSpan) {
     this.#asked = asked;
     this.#answer = answer;
     this.#record = new AttentionRecord(reader.decoder.plan, answer.words[0]![0]);
-    this.#isFirst = answer.words.map(() => true);
+    this.#words = answer.words.map(() => ({ losses: [], isFirstChoice: true, isLikeliest: null }));
   }
 
   /** @param step whose logits are of the token at `position` */
   add(position: number, { logits, attention }: StepResult): void {
-    const word = this.#answer.words.findIndex(([start, end]) => position >= start && position < end);
-    if (word < 0) return;
+    const place = this.#answer.words.findIndex(([start, end]) => position >= start && position < end);
+    const word = this.#words[place];
+    if (!word) return;
     const id = this.#asked.ids[position]!;
     const { lossNats, likeliest } = tokenLoss(logits, id);
-    this.#losses.push(lossNats);
-    this.#isFirst[word] &&= likeliest === id;
-    const wrong = this.#answer.wrongFirstIds[word]!;
-    if (position === this.#answer.words[word]![0] && wrong.length > 0) {
-      this.#isLikeliest.push(wrong.every((other) => logits[id]! > logits[other]!));
+    word.losses.push(lossNats);
+    word.isFirstChoice &&= likeliest === id;
+    const wrong = this.#answer.wrongFirstIds[place]!;
+    if (position === this.#answer.words[place]![0] && wrong.length > 0) {
+      word.isLikeliest = wrong.every((other) => logits[id]! > logits[other]!);
     }
     if (this.#asked.parts.length > 1) this.#record.add('', attention);
   }
 
-  score(): AnswerScore {
+  scores(): AnswerScore[] {
+    const isRightPart = this.#isRightPart();
+    return this.#words.map(({ losses, isFirstChoice, isLikeliest }) => ({
+      lossNats: losses.reduce((sum, loss) => sum + loss, 0) / losses.length,
+      ...(isLikeliest !== null && { isLikeliest: Number(isLikeliest) }),
+      isFirstChoice: Number(isFirstChoice),
+      ...(isRightPart !== null && { isRightPart: Number(isRightPart) }),
+    }));
+  }
+
+  #isRightPart(): boolean | null {
     const { parts } = this.#asked;
     const { partId } = this.#answer.question;
+    if (partId === undefined || parts.length < 2) return null;
     const attended = this.#record
       .attended(parts.map(({ span }) => span))
       .map((mass, part) => mass / (parts[part]!.span[1] - parts[part]!.span[0]));
-    const most = parts[attended.indexOf(Math.max(...attended))]!.id;
-    return {
-      lossNats: mean(this.#losses),
-      ...(this.#isLikeliest.length > 0 && { isLikeliest: mean(this.#isLikeliest.map(Number)) }),
-      isFirstChoice: mean(this.#isFirst.map(Number)),
-      ...(partId !== undefined && parts.length > 1 && { isRightPart: Number(most === partId) }),
-    };
+    return parts[attended.indexOf(Math.max(...attended))]!.id === partId;
   }
 }
 
@@ -141,5 +147,3 @@ async function write(sequence: Sequence, first: StepResult, tokens: number, toke
   }
   return tokenizer.decode(ids);
 }
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

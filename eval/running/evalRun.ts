@@ -145,9 +145,11 @@ export class EvalRun {
         signal,
       });
       cache = asked.cache;
-      for (const [turn, score] of asked.scores.entries()) {
+      for (const [turn, scores] of asked.scores.entries()) {
         const { depth } = conversation[turn]!;
-        items.push({ group: unit.task, ...(depth !== null && { depth }), values: { ...score } });
+        for (const score of scores) {
+          items.push({ group: unit.task, ...(depth !== null && { depth }), values: { ...score } });
+        }
       }
       await this.#progress(from + (unit.workTokens * (index + 1)) / unit.conversations.length);
     }

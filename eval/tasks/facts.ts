@@ -22,9 +22,11 @@ export const wordLists = {
   instrument: ['violin', 'piano', 'trumpet', 'guitar', 'drum', 'flute', 'harp', 'cello', 'banjo', 'organ'],
   country: ['Spain', 'France', 'Norway', 'Japan', 'Brazil', 'Egypt', 'India', 'Peru', 'Canada', 'Greece'],
   spice: ['pepper', 'ginger', 'garlic', 'mint', 'honey', 'vinegar', 'mustard', 'salt', 'sugar', 'basil'],
-  thing: ['map', 'clock', 'mirror', 'sword', 'candle', 'letter', 'crown', 'bottle', 'ring', 'knife', 'shell', 'key'],
+  thing: ['map', 'clock', 'mirror', 'sword', 'candle', 'letter', 'saddle', 'bottle', 'ring', 'knife', 'shell', 'key'],
   stone: ['jade', 'marble', 'amber', 'granite', 'coral', 'crystal', 'slate', 'ivory', 'pearl', 'onyx', 'ruby', 'opal'],
   name: ['Alice', 'Peter', 'Anna', 'Thomas', 'Clara', 'Victor', 'Helen', 'Oscar', 'Martha', 'Simon', 'Rosa', 'Felix'],
+  flower: ['rose', 'lily', 'tulip', 'daisy', 'poppy', 'iris', 'orchid', 'clover'],
+  coin: ['penny', 'dollar', 'pound', 'euro', 'franc', 'florin', 'ducat', 'rouble'],
   bird: ['swan', 'robin', 'eagle', 'crow', 'duck', 'stork', 'sparrow', 'falcon', 'pigeon', 'heron'],
   lamp: ['Varo', 'Miru', 'Telu', 'Kasi', 'Dova', 'Neri', 'Bolu', 'Zami', 'Goro', 'Pela', 'Suvi', 'Rano'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
@@ -39,6 +41,28 @@ export interface FactForm {
   /** How the answer begins, up to the word. */
   readonly lead: string;
 }
+
+/** Facts that are told again and again, with changing words. */
+export const countedForms: readonly FactForm[] = [
+  {
+    kind: 'bird',
+    statement: 'The bird that was seen at the pond today was a *.',
+    question: 'Which bird was seen at the pond most often?',
+    lead: 'The bird that was seen most often was a',
+  },
+  {
+    kind: 'flower',
+    statement: 'The flower that was sold at the gate today was a *.',
+    question: 'Which flower was sold at the gate most often?',
+    lead: 'The flower that was sold most often was a',
+  },
+  {
+    kind: 'coin',
+    statement: 'The coin that was found in the well today was a *.',
+    question: 'Which coin was found in the well most often?',
+    lead: 'The coin that was found most often was a',
+  },
+];
 
 /** Facts that have nothing to do with each other, nor with a novel. */
 export const needleForms: readonly FactForm[] = [

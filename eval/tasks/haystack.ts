@@ -1,15 +1,14 @@
-import { needleForms, type WordKind, wordLists } from './facts.ts';
+import { countedForms, type FactForm, needleForms, type WordKind, wordLists } from './facts.ts';
 import type { Question, QuestionedText } from './question.ts';
 
 /** Words of answers that are wrong, for each question. */
 const DISTRACTORS = 5;
 const CABINETS = 8;
-const ASKED_CABINETS = 4;
 const GUESTS = 4;
 const CHAINS = 2;
 const CHAIN_LAMPS = 3;
-/** How often each bird is seen: one clearly more often than the others. */
-const SIGHTINGS = [6, 2, 2, 1];
+/** How often each word of a counted fact is told: one clearly more often than the others. */
+const COUNTS = [6, 2, 2, 1];
 
 /** A sentence that is told at a place of its own. */
 interface Told {
@@ -60,7 +59,13 @@ interface Made {
  */
 export function haystack(id: string, sentences: readonly string[], random: () => number): QuestionedText {
   const draw = new Draw(random);
-  const made = [needles(draw), cabinets(draw), guests(draw), lamps(draw), birds(draw)];
+  const made = [
+    needles(draw),
+    cabinets(draw),
+    guests(draw),
+    lamps(draw),
+    ...countedForms.map((form) => counted(draw, form)),
+  ];
   const told = made.flatMap((each) => each.told);
   const questions = made.flatMap((each) => each.questions);
   const words = questions.flatMap(({ answers, distractors }) => [...answers, ...distractors]);
@@ -101,7 +106,7 @@ function cabinets(draw: Draw): Made {
       statement: `The ${stone} cabinet of the museum holds a ${thing}.`,
       depth,
     })),
-    questions: all.slice(0, ASKED_CABINETS).map(({ stone, thing, depth }) => ({
+    questions: all.map(({ stone, thing, depth }) => ({
       task: 'multiKey',
       question: `What does the ${stone} cabinet of the museum hold?`,
       lead: `The ${stone} cabinet of the museum holds a`,
@@ -164,26 +169,14 @@ function lamps(draw: Draw): Made {
   };
 }
 
-/** The wrong answers are birds that were seen less often. */
-function birds(draw: Draw): Made {
-  const [most, ...others] = draw.words('bird', SIGHTINGS.length);
+/** The wrong answers are words that were told less often. */
+function counted(draw: Draw, { kind, statement, question, lead }: FactForm): Made {
+  const [most, ...others] = draw.words(kind, COUNTS.length);
   return {
-    told: [most!, ...others].flatMap((bird, place) =>
-      Array.from({ length: SIGHTINGS[place]! }, () => ({
-        statement: `The bird that was seen at the pond today was a ${bird}.`,
-        depth: draw.depth(),
-      })),
+    told: [most!, ...others].flatMap((word, place) =>
+      Array.from({ length: COUNTS[place]! }, () => ({ statement: statement.replace('*', word), depth: draw.depth() })),
     ),
-    questions: [
-      {
-        task: 'aggregation',
-        question: 'Which bird was seen at the pond most often?',
-        lead: 'The bird that was seen most often was a',
-        answers: [most!],
-        distractors: others,
-        depth: null,
-      },
-    ],
+    questions: [{ task: 'aggregation', question, lead, answers: [most!], distractors: others, depth: null }],
   };
 }
 

@@ -22,10 +22,10 @@ describe('a haystack', () => {
     const counts = Object.groupBy(made(1).questions, ({ task }) => task);
     expect(Object.fromEntries(Object.entries(counts).map(([task, asked]) => [task, asked.length]))).toEqual({
       needle: 8,
-      multiKey: 4,
+      multiKey: 8,
       multiValue: 1,
       variables: 4,
-      aggregation: 1,
+      aggregation: 3,
     });
     for (const { answers } of made(1).questions) for (const answer of answers) expect(holds(answer)).toBe(true);
   });
@@ -70,10 +70,11 @@ describe('a haystack', () => {
     }
   });
 
-  it('names the bird that is seen most often', () => {
-    const { answers, distractors } = questionsOf('aggregation')[0]!;
-    const count = (bird: string): number => text.split(`today was a ${bird}.`).length - 1;
-    for (const other of distractors) expect(count(other)).toBeLessThan(count(answers[0]!) / 2);
+  it('names what is told most often', () => {
+    const count = (word: string): number => text.split(`today was a ${word}.`).length - 1;
+    for (const { answers, distractors } of questionsOf('aggregation')) {
+      for (const other of distractors) expect(count(other)).toBeLessThan(count(answers[0]!) / 2);
+    }
   });
 
   it('gives the values in the order in which they are told', () => {
