@@ -75,12 +75,14 @@ export class AnswerPrinter {
       err.write(`\nDoubt this: ${event.unsupportedWords.join(', ')} stands nowhere in the text that was read.\n`);
     }
     if (event.promptTokens === 0) return;
+    const { droppedTokens = 0 } = event.cache;
     const saved = 1 - event.cacheBytes / event.denseFp16Bytes;
     err.write(
       `\nRead ${formatCount(event.promptTokens - event.reusedTokens)} tokens${reused(event.reusedTokens)} in ${formatDuration(event.prefillMs)}, wrote ${formatCount(event.newTokens)} in ` +
         `${formatDuration(event.decodeMs)}. Cache (${event.policy}${event.cache.adapter ? ', adapted weights' : ''}): ${formatBytes(event.cacheBytes)}; an ordinary one takes ` +
         `${formatBytes(event.denseFp16Bytes)} in 16 bits, ${formatBytes(event.denseBytes)} in 32 bits` +
-        `${saved > 0 ? ` (${Math.round(saved * 100)}% saved)` : ''}.\n`,
+        `${saved > 0 ? ` (${Math.round(saved * 100)}% saved)` : ''}.` +
+        `${droppedTokens > 0 ? ` Of the text, ${formatCount(droppedTokens)} tokens were dropped and played no part.` : ''}\n`,
     );
   }
 }

@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import type { LoadRequest } from '#shared/contract/index.ts';
 import type { AttentionShape } from '#shared/domain/index.ts';
 import { type OpenedPlan, openPlanFile } from './adapter/index.ts';
-import { makePlan } from './cache/index.ts';
+import { makePlan, type PlanOptions } from './cache/index.ts';
 import { type GgufFile, sampledModelDigest } from './gguf/index.ts';
 import { madePlanPath } from './madePlanPath.ts';
 
 /**
- * The plan a model runs under, with the adapter that belongs to it: `dense`; or the sharing plan that was made for this very file on this
+ * The plan a model runs under, with the adapter that belongs to it: `dense` or `streaming`, which take no sharing plan;
+ * or the sharing plan that was made for this very file on this
  * machine; or the one in the file that was named. A model without any runs `dense`; its
  * `LoadedModel` says so by the policy's name.
  *
@@ -16,6 +17,7 @@ import { madePlanPath } from './madePlanPath.ts';
  */
 export async function choosePlan(request: LoadRequest, shape: AttentionShape, gguf: GgufFile): Promise<OpenedPlan> {
   if (request.policy === 'dense') return { plan: makePlan('dense', shape), adapter: null };
+  if (request.policy === 'streaming') return { plan: makePlan('streaming', shape, nearZones(request)), adapter: null };
   const path = (await ownPlanPath(request.plansFolder, gguf)) ?? request.planPath;
   if (!path) return { plan: makePlan('dense', shape), adapter: null };
   const { plan, adapter } = await openPlanFile(path, gguf, shape);
@@ -24,6 +26,11 @@ export async function choosePlan(request: LoadRequest, shape: AttentionShape, gg
   const sized = { ...plan, sinkTokens, windowTokens };
   return { plan: request.policy === plan.policy ? sized : makePlan(request.policy, shape, sized), adapter };
 }
+
+const nearZones = ({ sinkTokens, windowTokens }: LoadRequest): PlanOptions => ({
+  ...(sinkTokens !== undefined && { sinkTokens }),
+  ...(windowTokens !== undefined && { windowTokens }),
+});
 
 /** A plan that `explore` made for exactly this model; null when there is none. */
 async function ownPlanPath(plansFolder: string | null | undefined, gguf: GgufFile): Promise<string | null> {

@@ -5,7 +5,14 @@ import { globalLayers, slidingLayers } from './slidingLayers.ts';
 /** What a cache counts itself. */
 export type CacheCounts = Pick<
   CacheReport,
-  'tokens' | 'nearTokens' | 'distantTokens' | 'nearBytes' | 'farKeyBytes' | 'farValueBytes' | 'snapshotBytes'
+  | 'tokens'
+  | 'nearTokens'
+  | 'distantTokens'
+  | 'droppedTokens'
+  | 'nearBytes'
+  | 'farKeyBytes'
+  | 'farValueBytes'
+  | 'snapshotBytes'
 >;
 
 /** Completes the counts of a cache with their sum and what a dense cache would take. */

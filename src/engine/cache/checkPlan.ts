@@ -25,7 +25,9 @@ export function checkPlan(plan: CachePlan): void {
     throw unfit(`its ${plan.sinkTokens} sinks pass a block of ${plan.chunkTokens}`);
   if (plan.farValues === 'int4' && plan.shape.headDim % 2 !== 0)
     throw unfit(`values of ${plan.shape.headDim} numbers cannot be packed by twos`);
-  if (plan.adapter && plan.policy === 'dense') throw unfit('dense takes the weights as they are');
+  if (plan.adapter && (plan.policy === 'dense' || plan.policy === 'streaming'))
+    throw unfit(`${plan.policy} takes the weights as they are`);
+  if (plan.distant === 'dropped') checkDropping(plan);
   if (plan.select) checkSelection(plan.select, plan.chunkTokens);
   for (const [index, layer] of plan.layers.entries()) {
     if (layer.layer !== index) throw unfit(`entry ${index} is of layer ${layer.layer}`);
@@ -35,6 +37,13 @@ export function checkPlan(plan: CachePlan): void {
     for (const head of layer.kvHeads) {
       if (head.kind === 'follower') checkFollower(plan, index, head, heads / kvHeads);
     }
+  }
+}
+
+function checkDropping({ select, layers }: CachePlan): void {
+  if (select) throw unfit('it selects pages of distant tokens, which it drops');
+  if (layers.some(({ kvHeads }) => kvHeads.some(({ kind }) => kind === 'follower'))) {
+    throw unfit('it shares keys of distant tokens, which it drops');
   }
 }
 

@@ -7,16 +7,20 @@ export interface TokenRange {
 }
 
 /**
- * Whether far-away tokens are kept in another way than near ones. When every head keeps its own
+ * Whether far-away tokens are kept in another way than near ones, or not at all. When every head keeps its own
  * keys, in the numbers it computed, there is nothing to tell apart: every token is near.
  */
 export function hasDistant(plan: CachePlan): boolean {
   return (
+    plan.distant === 'dropped' ||
     plan.farKeys !== 'float32' ||
     plan.farValues !== 'float32' ||
     plan.layers.some(({ kvHeads }) => kvHeads.some(({ kind }) => kind === 'follower'))
   );
 }
+
+/** Whether something is kept of far-away tokens, in another way than of near ones: what layers read beside near rows. */
+export const keepsDistant = (plan: CachePlan): boolean => plan.distant !== 'dropped' && hasDistant(plan);
 
 /**
  * The distant tokens of the query at `position`: all that are older than the window before the

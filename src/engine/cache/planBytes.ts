@@ -1,6 +1,6 @@
 import type { CachePlan, CacheReport, ValueStoreType } from '#shared/domain/index.ts';
 import { cacheReport } from './cacheReport.ts';
-import { distantRange, hasDistant } from './distantRange.ts';
+import { distantRange, hasDistant, keepsDistant } from './distantRange.ts';
 import { pagedKeyBytes } from './pageStore.ts';
 import { rowCodecs } from './rowCodec.ts';
 import { nearCapacityTokens } from './sequenceCache.ts';
@@ -14,18 +14,20 @@ export function planBytes(plan: CachePlan, tokens: number): CacheReport {
   const { kvHeads, headDim } = plan.shape;
   const { start, end } = distantRange(plan, tokens);
   const layers = globalLayers(plan.shape);
-  const distantTokens = layers.length > 0 ? end - start : 0;
+  const leftTokens = layers.length > 0 ? end - start : 0;
+  const distantTokens = keepsDistant(plan) ? leftTokens : 0;
   const rowBytes = (type: ValueStoreType): number => rowCodecs[type].rowBytes(headDim);
   const ownHeads = layers.flatMap((layer) => plan.layers[layer]!.kvHeads).filter(({ kind }) => kind === 'own').length;
   const capacity = hasDistant(plan) ? nearCapacityTokens(plan) : 0;
-  const nearRows = layers.length * (distantTokens > 0 ? capacity : Math.max(capacity, tokens));
+  const nearRows = layers.length * (leftTokens > 0 ? capacity : Math.max(capacity, tokens));
   const keyBytes =
     plan.select && plan.farKeys === 'int8' ? pagedKeyBytes(plan.select.pageTokens, headDim) : rowBytes(plan.farKeys);
   const slidingRows = slidingLayers(plan.shape).length * Math.min(tokens, slidingCapacityTokens(plan));
   return cacheReport(plan, {
     tokens,
-    nearTokens: tokens - distantTokens,
+    nearTokens: tokens - leftTokens,
     distantTokens,
+    ...(plan.distant === 'dropped' && { droppedTokens: leftTokens }),
     nearBytes: 2 * kvHeads * (nearRows + slidingRows) * rowBytes('float32'),
     farKeyBytes: ownHeads * distantTokens * keyBytes,
     farValueBytes: layers.length * kvHeads * distantTokens * rowBytes(plan.farValues),

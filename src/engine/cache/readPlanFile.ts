@@ -24,6 +24,7 @@ const planSchema = z.object({
   windowTokens: z.int(),
   chunkTokens: z.int(),
   wholeTokens: z.int().optional(),
+  distant: z.literal('dropped').optional(),
   farKeys: keyStore,
   farValues: z.enum([...keyStore.options, 'int4']),
   select: z.object({ pageTokens: z.int(), readTokens: z.int() }).optional(),
@@ -50,10 +51,11 @@ export interface PlanFile {
 export async function readPlanFile(path: string, shape: AttentionShape): Promise<PlanFile> {
   const { plan: written, adapter } = parse(path, await readText(path));
   const { sliding } = shape;
-  const { select, wholeTokens, ...rest } = written;
+  const { select, wholeTokens, distant, ...rest } = written;
   const bare: CachePlan = {
     ...rest,
     ...(wholeTokens !== undefined && { wholeTokens }),
+    ...(distant && { distant }),
     ...(select && { select }),
     shape: { ...written.shape, ...(sliding && { sliding }) },
   };

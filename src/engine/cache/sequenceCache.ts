@@ -1,7 +1,7 @@
 import type { CachePlan, CacheReport } from '#shared/domain/index.ts';
 import type { HostTensor } from '../runtime/ort.ts';
 import { cacheReport } from './cacheReport.ts';
-import { brokenPageTokens, distantRange, hasDistant } from './distantRange.ts';
+import { brokenPageTokens, distantRange, hasDistant, keepsDistant } from './distantRange.ts';
 import type { FarRows } from './farRows.ts';
 import type { NamedTensor } from './namedTensor.ts';
 import { losesRows, NearSnapshot, type NearStores } from './nearSnapshot.ts';
@@ -17,9 +17,9 @@ interface GlobalStores {
   readonly ownKvHeads: readonly number[];
   readonly nearKeys: NearStore;
   readonly nearValues: NearStore;
-  /** Null in layers all of whose KV heads follow, and where every token is near. */
+  /** Null in layers all of whose KV heads follow, and where every token is near or dropped. */
   readonly farKeys: FarRows | null;
-  /** Null where every token is near. */
+  /** Null where every token is near or dropped. */
   readonly farValues: FarRows | null;
 }
 
@@ -44,8 +44,8 @@ export class SequenceCache {
     this.#plan = plan;
     const { kvHeads, headDim } = plan.shape;
     this.#allKvHeads = Array.from({ length: kvHeads }, (_, kvHead) => kvHead);
-    const distant = hasDistant(plan);
-    const capacity = distant ? nearCapacityTokens(plan) : null;
+    const distant = keepsDistant(plan);
+    const capacity = hasDistant(plan) ? nearCapacityTokens(plan) : null;
     this.#global = globalLayers(plan.shape).map((layer) => {
       const ownKvHeads = plan.layers[layer]!.kvHeads.flatMap(({ kind }, kvHead) => (kind === 'own' ? [kvHead] : []));
       const keepsKeys = distant && ownKvHeads.length > 0;
@@ -71,8 +71,15 @@ export class SequenceCache {
     return this.#tokens;
   }
 
+  /** Tokens in the far stores. */
   get distantTokens(): number {
     return this.#global[0]?.farValues?.tokens ?? 0;
+  }
+
+  /** Tokens that have left the near stores: into the far stores, or for good. */
+  get #leftTokens(): number {
+    const first = this.#global[0];
+    return first ? first.nearKeys.oldestPosition - this.#plan.sinkTokens : 0;
   }
 
   /** Rows in the near stores. */
@@ -107,7 +114,7 @@ export class SequenceCache {
   advance(): void {
     this.#dropUnseen();
     const { start, end } = distantRange(this.#plan, this.#tokens);
-    const count = end - start - this.distantTokens;
+    const count = end - start - this.#leftTokens;
     if (count <= 0) return;
     for (const { layer, ownKvHeads, nearKeys, nearValues, farKeys, farValues } of this.#global) {
       farKeys?.append(nearKeys.oldest(count), this.#allKvHeads.length, ownKvHeads);
@@ -213,7 +220,7 @@ export class SequenceCache {
     for (const { nearKeys, nearValues, farKeys, farValues } of this.#global) {
       farKeys?.truncate(end - start);
       farValues?.truncate(end - start);
-      if (farValues) continue;
+      if (hasDistant(this.#plan)) continue;
       nearKeys.truncate(tokens);
       nearValues.truncate(tokens);
     }
@@ -232,7 +239,7 @@ export class SequenceCache {
   allocate(tokens: number, snapshots: readonly number[]): void {
     const { start, end } = distantRange(this.#plan, tokens);
     for (const { nearKeys, nearValues, farKeys, farValues } of this.#global) {
-      if (!farValues) {
+      if (!hasDistant(this.#plan)) {
         nearKeys.allocate(tokens);
         nearValues.allocate(tokens);
       }
@@ -251,10 +258,10 @@ export class SequenceCache {
   tensors(tokens: number): NamedTensor[] {
     const { start, end } = distantRange(this.#plan, tokens);
     const far = this.#global.flatMap(({ layer, nearKeys, nearValues, farKeys, farValues }) =>
-      farValues
+      hasDistant(this.#plan)
         ? [
             ...(farKeys?.tensors(`farKeys.${layer}`, end - start) ?? []),
-            ...farValues.tensors(`farValues.${layer}`, end - start),
+            ...(farValues?.tensors(`farValues.${layer}`, end - start) ?? []),
           ]
         : [nearKeys.tensor(`nearKeys.${layer}`, tokens), nearValues.tensor(`nearValues.${layer}`, tokens)],
     );
@@ -268,8 +275,9 @@ export class SequenceCache {
     const slidingBytes = this.#sliding.reduce((total, { keys, values }) => total + keys.bytes + values.bytes, 0);
     return cacheReport(this.#plan, {
       tokens: this.#tokens,
-      nearTokens: this.#tokens - this.distantTokens,
+      nearTokens: this.#tokens - this.#leftTokens,
       distantTokens: this.distantTokens,
+      ...(this.#plan.distant === 'dropped' && { droppedTokens: this.#leftTokens }),
       nearBytes: slidingBytes + sum(({ nearKeys, nearValues }) => nearKeys.bytes + nearValues.bytes),
       farKeyBytes: sum(({ farKeys }) => farKeys?.bytes ?? 0),
       farValueBytes: sum(({ farValues }) => farValues?.bytes ?? 0),

@@ -32,7 +32,8 @@ export class AttentionGatherer {
     );
     this.#near = new Float32Array(plan.shape.layers * this.#nearPositions.length);
     this.#distant = new Float32Array(plan.shape.layers * this.#distantTokens);
-    const pageTokens = plan.select?.pageTokens;
+    // Tokens that were dropped are one page that nobody read.
+    const pageTokens = plan.distant === 'dropped' ? this.#distantTokens : plan.select?.pageTokens;
     this.#pagesRead =
       pageTokens && this.#distantTokens > 0
         ? { pageTokens, read: new Uint8Array((plan.shape.layers * this.#distantTokens) / pageTokens) }
@@ -54,7 +55,8 @@ export class AttentionGatherer {
         this.#distant.set(attendedDistant!.subarray(row * distant, (row + 1) * distant), layer * distant);
       }
     }
-    if (this.#pagesRead) this.#addPages(this.#pagesRead, global, attendedDistant!, outputs['attendedPages']!);
+    if (this.#pagesRead && this.#plan.select)
+      this.#addPages(this.#pagesRead, global, attendedDistant!, outputs['attendedPages']!);
     const sliding = slidingLayers(this.#plan.shape, start, end);
     for (const [row, layer] of sliding.entries()) {
       const columns = attendedSliding!.length / sliding.length;

@@ -9,7 +9,10 @@ export interface StepAttention {
   readonly distantTokens: number;
   /** `[layers, distant]` */
   readonly distant: Float32Array;
-  /** Which distant tokens were read; absent where all were. The others have a weight of 0, though they were scored. */
+  /**
+   * Which distant tokens were read; absent where all were. The others have a weight of 0, though they were scored,
+   * unless the plan drops them.
+   */
   readonly pagesRead?: PagesRead;
 }
 

@@ -1,5 +1,5 @@
 import type { CachePlan } from '#shared/domain/index.ts';
-import { hasDistant } from '../cache/distantRange.ts';
+import { keepsDistant } from '../cache/distantRange.ts';
 import type { ModelDescription } from '../model/index.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
 import { operatorsOf } from './operators/operatorsOf.ts';
@@ -64,7 +64,7 @@ export function attendedMeans(
     { name: '/attended/Concat', attributes: { axis: 0 } },
   );
   const perKvHead = mean(joined, 'heads');
-  if (!hasDistant(plan)) return { near: perLayer(perKvHead, 'near'), distant: null, distantRows: 0, pages: null };
+  if (!keepsDistant(plan)) return { near: perLayer(perKvHead, 'near'), distant: null, distantRows: 0, pages: null };
   const near = perLayer(slice(perKvHead, graph.shape([0]), nearColumns, 'near'), 'near');
   const distant = slice(perKvHead, nearColumns, graph.shape([TO_THE_END]), 'distant');
   const pages = layers.flatMap((layer) => layer.pages);

@@ -1,5 +1,5 @@
 import type { CachePlan } from '#shared/domain/index.ts';
-import { hasDistant } from '../cache/distantRange.ts';
+import { keepsDistant } from '../cache/distantRange.ts';
 import { rowCodecs } from '../cache/rowCodec.ts';
 import type { ModelDescription } from '../model/index.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
@@ -61,7 +61,7 @@ export interface LayerRows {
 /** Declares them. */
 export function layerRows(graph: GraphBuilder, plan: CachePlan, layer: number): LayerRows {
   const { kvHeads } = plan.shape;
-  const distant = hasDistant(plan);
+  const distant = keepsDistant(plan);
   const own = ownKvHeads(plan, layer).length;
   return {
     nearKeys: nearInput(graph, plan.shape, 'nearKeys', layer),

@@ -1,4 +1,4 @@
-import { hasDistant } from '../cache/distantRange.ts';
+import { keepsDistant } from '../cache/distantRange.ts';
 import type { AttentionContext } from './attention.ts';
 import { distantRuns, isFollowed } from './distantLogits.ts';
 import { emptyFloats, emptyIntegers } from './emptyTensors.ts';
@@ -40,7 +40,7 @@ export interface GlobalAttention {
 export function globalAttention(context: AttentionContext, layer: number, projected: Projections): GlobalAttention {
   const { graph, plan, leaders, hasDistantTokens, isOneToken } = context;
   const rows = layerRows(graph, plan, layer);
-  if (!hasDistant(plan)) return nearAlone(context, layer, projected, rows);
+  if (!keepsDistant(plan)) return nearAlone(context, layer, projected, rows);
   const at = `/layers.${layer}/attn`;
   const shares = isFollowed(plan, layer) ? plan.share : null;
   const runs = plan.select ? distantRuns(plan, layer).length : 0;

@@ -1,5 +1,5 @@
 import type { CachePlan } from '#shared/domain/index.ts';
-import { hasDistant } from '../cache/distantRange.ts';
+import { keepsDistant } from '../cache/distantRange.ts';
 import { globalLayers, slidingLayers } from '../cache/slidingLayers.ts';
 import type { WeightSource } from '../gguf/index.ts';
 import { layerTensorNames, type ModelDescription } from '../model/index.ts';
@@ -57,7 +57,7 @@ export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilde
   let stream = graph.input('hidden', 'float32', ['s', model.hiddenSize]);
   const distantBias = graph.input('distantBias', 'float32', [1]);
   const hasDistantTokens = graph.node('GreaterOrEqual', [distantBias, graph.scalar(0)], { name: '/hasDistantTokens' });
-  const pageCount = plan.select && hasDistant(plan) ? graph.input('pageCount', 'int64', [1]) : null;
+  const pageCount = plan.select && keepsDistant(plan) ? graph.input('pageCount', 'int64', [1]) : null;
   const { chooses } = operatorsOf(graph);
   const context: AttentionContext = {
     graph,
@@ -74,7 +74,7 @@ export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilde
     lastRows: graph.input('lastRows', 'int64', [groupSize]),
     distantBias,
     hasDistantTokens,
-    isOneToken: chooses && hasDistant(plan) ? isOneToken(graph, stream) : null,
+    isOneToken: chooses && keepsDistant(plan) ? isOneToken(graph, stream) : null,
     pageCount,
     allPages: pageCount && chooses ? numbersUpTo(graph, pageCount) : null,
     leaders: { logits: new Map(), keys: new Map(), pages: new Map() },

@@ -31,6 +31,7 @@ export function isDistant(plan: CachePlan, layer: number, position: number, at: 
  * distant   own keys       the same
  *           share: logits  sum over the leader's heads of mix[head] * leader's logit, + bias
  *           share: keys    q · leader's key of the same KV head * queryScale
+ *           dropped        -Infinity
  * ```
  * @param queries after RoPE, `[tokens][heads][headDim]`
  * @param keys after RoPE, `[tokens][kvHeads][headDim]`
@@ -57,6 +58,7 @@ export function attentionLogits(
   return Float64Array.from({ length: position + 1 }, (_, at) => {
     if (isUnseen(at)) return Number.NEGATIVE_INFINITY;
     const own = keys[at]![kvHead]!;
+    if (plan.distant === 'dropped' && isDistant(plan, layer, position, at)) return Number.NEGATIVE_INFINITY;
     if (!isDistant(plan, layer, position, at)) return against(own);
     if (headPlan.kind === 'own') return against(asStored(plan.farKeys, own));
     const leader = below[headPlan.leader]!;

@@ -11,7 +11,7 @@ import {
   leafIndex,
   type ModelId,
   modelId,
-  policyNames,
+  policyChoices,
   type SectionIndex,
   sectionIndex,
 } from '../../shared/domain/index.ts';
@@ -48,7 +48,7 @@ export const settingsSchema = z
   .object({
     theme: z.enum(['system', 'light', 'dark']),
     model,
-    policy: z.enum(policyNames),
+    policy: z.enum(policyChoices),
     device: z.enum(deviceNames),
     panels: z.object({ outline: z.boolean(), chat: z.boolean() }),
     textSizePx: z.number().min(8).max(64),

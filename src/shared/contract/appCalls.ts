@@ -9,7 +9,7 @@ import type {
   ModelCard,
   ModelId,
   NumberedAnswerEvent,
-  PolicyName,
+  PolicyChoice,
   ReadingAmount,
   Scope,
   ScopeEstimate,
@@ -65,7 +65,7 @@ export interface ChatTurn {
 export interface AppSettings {
   readonly theme: 'system' | 'light' | 'dark';
   readonly model: ModelId;
-  readonly policy: PolicyName;
+  readonly policy: PolicyChoice;
   /** Where the model computes. */
   readonly device: DeviceName;
   /** Width of the side panels as a share of the window, and which are open. */

@@ -1,12 +1,17 @@
 import type { LayerIndex } from './ids.ts';
 
+/** The cache policies that the window's settings offer. */
+export const policyChoices = ['pod+select', 'pod', 'pod+int4', 'dense'] as const;
+
+export type PolicyChoice = (typeof policyChoices)[number];
+
 /** The cache policies that can be asked for. Each is one file in `src/engine/cache/policies`. */
-export const policyNames = ['pod+select', 'pod', 'pod+int4', 'dense'] as const;
+export const policyNames = [...policyChoices, 'streaming'] as const;
 
 export type PolicyName = (typeof policyNames)[number];
 
 /** What everybody gets who does not choose. */
-export const defaultPolicy: PolicyName = 'pod+select';
+export const defaultPolicy: PolicyChoice = 'pod+select';
 
 /**
  * What a follower takes from its leader for distant tokens (arXiv 2412.02252):
@@ -92,7 +97,7 @@ export interface AttentionShape {
  * Near tokens are the first `sinkTokens` and the most recent `windowTokens` (up to one chunk
  * more: the boundary moves in steps of `chunkTokens`, so that all queries of a chunk share
  * one distant set; with `select` also by whole pages). All others are distant, once the text has passed
- * `wholeTokens`. Nothing is dropped.
+ * `wholeTokens`. Nothing is dropped, unless `distant` says so.
  */
 export interface CachePlan {
   /** Names the plan in files and reports: the policy, and but for `dense` a digest of all it says. */
@@ -105,6 +110,8 @@ export interface CachePlan {
   readonly chunkTokens: number;
   /** A text of up to so many tokens, in whole blocks of `chunkTokens`, is near as a whole. Absent for none. */
   readonly wholeTokens?: number;
+  /** `dropped`: nothing is kept of distant tokens, and no token sees them. Absent where all of them are kept. */
+  readonly distant?: 'dropped';
   readonly farKeys: StoreType;
   readonly farValues: ValueStoreType;
   /** Absent where every token reads all distant tokens. */

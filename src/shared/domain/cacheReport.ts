@@ -8,7 +8,10 @@ export interface CacheReport {
   readonly adapter?: PlanAdapter;
   readonly tokens: number;
   readonly nearTokens: number;
+  /** Distant tokens that are kept. */
   readonly distantTokens: number;
+  /** Tokens of which nothing is kept any more; absent under plans that drop none. */
+  readonly droppedTokens?: number;
   /** Allocated for near keys and values of every layer. */
   readonly nearBytes: number;
   /** Allocated for the keys of distant tokens, in the layers that keep them. */

@@ -57,6 +57,7 @@ describe('AnswerPrinter', () => {
     expect(to.out.text).toBe('He is.\n');
     expect(to.err.text).toContain('Read 1,035 tokens in 8 s');
     expect(to.err.text).toContain('5.0 MiB');
+    expect(to.err.text).not.toContain('dropped');
     expect(to.err.text).toContain('(50% saved)');
   });
 
@@ -66,6 +67,12 @@ describe('AnswerPrinter', () => {
     new AnswerPrinter(adapted).print({ ...finished, cache: { ...cache, adapter: { sha256: 'ab'.repeat(32) } } });
     expect(plain.err.text).toContain('Cache (pod): ');
     expect(adapted.err.text).toContain('Cache (pod, adapted weights): ');
+  });
+
+  test('says how much of the text a policy dropped', () => {
+    const to = terminal();
+    new AnswerPrinter(to).print({ ...finished, cache: { ...cache, droppedTokens: 1_200 } });
+    expect(to.err.text).toContain('1,200 tokens were dropped');
   });
 
   test('tells apart what was read now and before', () => {

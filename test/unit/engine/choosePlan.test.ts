@@ -45,6 +45,13 @@ describe('choosePlan', () => {
     expect((await choosePlan({ ...request, planPath: null }, model, gguf)).plan.policy).toBe('dense');
   });
 
+  it('takes no sharing plan to stream, and no window but the request’s', async () => {
+    const wide = await choosePlan({ ...request, plansFolder: folder, policy: 'streaming' }, model, gguf);
+    expect(wide).toMatchObject({ policy: 'streaming', sinkTokens: 4, windowTokens: 1020, distant: 'dropped' });
+    const narrow = await choosePlan({ ...request, policy: 'streaming', windowTokens: 40 }, model, gguf);
+    expect(narrow).toMatchObject({ policy: 'streaming', windowTokens: 40 });
+  });
+
   it('shares as the plan says under another policy, too', async () => {
     const { plan } = await choosePlan({ ...request, plansFolder: folder, policy: 'pod+select' }, model, gguf);
     expect(plan).toMatchObject({ policy: 'pod+select', windowTokens: 700, layers: planOf(700).layers });

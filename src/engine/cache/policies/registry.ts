@@ -4,6 +4,7 @@ import { pod } from './pod.ts';
 import { podInt4 } from './podInt4.ts';
 import { podSelect } from './podSelect.ts';
 import type { CachePolicy } from './policy.ts';
+import { streaming } from './streaming.ts';
 
 /** Every policy, by its name. Adding one is a file beside these, a line here, and a row in its test table. */
 export const policies: Readonly<Record<PolicyName, CachePolicy>> = {
@@ -11,4 +12,5 @@ export const policies: Readonly<Record<PolicyName, CachePolicy>> = {
   'pod+select': podSelect,
   'pod+int4': podInt4,
   dense,
+  streaming,
 };

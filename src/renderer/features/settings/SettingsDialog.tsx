@@ -1,6 +1,6 @@
 import { useStore } from 'zustand';
 import type { AppSettings } from '#shared/contract/index.ts';
-import { policyNames } from '#shared/domain/index.ts';
+import { policyChoices } from '#shared/domain/index.ts';
 import { useStores } from '../../app/storesContext.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
@@ -28,7 +28,7 @@ const POLICIES: Readonly<Record<AppSettings['policy'], { readonly label: string;
   },
   dense: { label: 'Full', does: 'Every layer keeps everything. Takes more memory; good to compare with.' },
 };
-const policyOptions = policyNames.map((value) => ({
+const policyOptions = policyChoices.map((value) => ({
   value,
   label: POLICIES[value].label,
 }));

@@ -138,6 +138,13 @@ describe('checking a plan', () => {
     expect(() => checkPlan(plan)).toThrow(expect.objectContaining({ code: 'cache/plan' }));
   });
 
+  it('refuses to drop distant tokens and to share their keys or pick their pages', () => {
+    const dropping = { ...good, distant: 'dropped' as const };
+    expect(() => checkPlan(dropping)).toThrow(/shares keys of distant tokens, which it drops/);
+    const paged = { ...makePlan('pod+select', shape), distant: 'dropped' as const };
+    expect(() => checkPlan(paged)).toThrow(/selects pages of distant tokens, which it drops/);
+  });
+
   it('accepts a follower among own heads', () => {
     expect(() => checkPlan(withLayer(3, [own, follower]))).not.toThrow();
   });
@@ -157,6 +164,8 @@ describe('reading a plan file', () => {
     expect(await readPlanFile(path, tinyModel())).toEqual({ plan, adapterPath: null });
     const whole = makePlan('pod', tinyModel(), { wholeTokens: 512 });
     expect((await readPlanFile(write('whole.json', { plan: whole }), tinyModel())).plan).toEqual(whole);
+    const dropping = makePlan('streaming', tinyModel());
+    expect((await readPlanFile(write('dropping.json', { plan: dropping }), tinyModel())).plan).toEqual(dropping);
   });
 
   it('gives back a plan with an adapter under an id of its own, and where the adapter lies', async () => {

@@ -36,6 +36,11 @@ const plans: [string, CachePlan][] = [
   ['pod, every second layer sliding', makePlan('pod', gemma, { sinkTokens: 2, windowTokens: 8, chunkTokens: 8 })],
   ['dense, all layers sliding', makePlan('dense', phi, { chunkTokens: 8 })],
   ['pod, no sinks and no window', mixedPlan(model, { sinkTokens: 0, windowTokens: 0 })],
+  ['streaming', makePlan('streaming', model, { sinkTokens: 2, windowTokens: 8, chunkTokens: 8 })],
+  [
+    'streaming, every second layer sliding',
+    makePlan('streaming', gemma, { sinkTokens: 2, windowTokens: 8, chunkTokens: 8 }),
+  ],
 ];
 
 describe.each(plans)('a cache that goes back: %s', (_, plan) => {

@@ -59,6 +59,7 @@ const planCases: [string, (model: ModelDescription) => CachePlan][] = [
   ['pod+select, shared keys', (model) => selecting(mixedPlan(model, { share: 'keys', farKeys: 'int8' }), 64)],
   ['pod+select, int4 values', (model) => selecting(mixedPlan(model, { farValues: 'int4' }), 64)],
   ['pod+select, nothing rounded', (model) => selecting(mixedPlan(model, { farValues: 'float32' }), 64)],
+  ['streaming', (model) => makePlan('streaming', model, { sinkTokens: 2, windowTokens: 8, chunkTokens: 8 })],
   [
     'pod, own int8 keys, float32 values',
     (model) =>

@@ -80,7 +80,8 @@ export function plainForward(
         const kvHead = Math.floor(head / group);
         const headPlan = plan.layers[layer]!.kvHeads[kvHead]!;
         const row = own[head]!.map((logit, at) => {
-          if (isFar(at) && !isRead(position, layer, at)) return Number.NEGATIVE_INFINITY;
+          if (isFar(at) && (plan.distant === 'dropped' || !isRead(position, layer, at)))
+            return Number.NEGATIVE_INFINITY;
           if (headPlan.kind === 'own' || !isFar(at)) return logit;
           if (plan.share === 'keys') return dot(query, headPlan.leader, at, kvHead);
           const mix = headPlan.mix[head % group]!;

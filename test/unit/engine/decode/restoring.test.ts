@@ -36,6 +36,10 @@ describe.each([
   ['pod, int4 values', (model: ModelDescription) => mixedPlan(model, { farValues: 'int4' })],
   ['pod+select', (model: ModelDescription) => selecting(mixedPlan(model, { farKeys: 'int8' }), 8)],
   ['pod, a window that is no multiple of a block', (model: ModelDescription) => mixedPlan(model, { windowTokens: 5 })],
+  [
+    'streaming',
+    (model: ModelDescription) => makePlan('streaming', model, { sinkTokens: 2, windowTokens: 8, chunkTokens: 8 }),
+  ],
 ] as const)('reading on from a restored cache: %s', (name, planOf) => {
   it('gives the logits of reading in one go, bit for bit', async () => {
     // Packed weights, as people run them: there the size of a chunk decides how activations are rounded.

@@ -1,0 +1,117 @@
+import { makePlan, planBytes } from '../src/engine/cache/index.ts';
+import type { AttentionShape, CachePlan } from '../src/shared/domain/index.ts';
+import { sameHeadMixes } from './sameHeadMixes.ts';
+
+/** A row of the tables: a way of keeping the cache. */
+export interface EvalRow {
+  readonly name: string;
+  /** For the table's legend. */
+  readonly summary: string;
+  /**
+   * @param shared the model's sharing plan
+   * @param contextTokens length of the text it is used on
+   */
+  plan(shape: AttentionShape, shared: CachePlan, contextTokens: number): CachePlan;
+}
+
+const float32 = { farKeys: 'float32', farValues: 'float32' } as const;
+
+/** All rows, in the order of the tables. The first is what the others are held against. */
+export const evalRows: readonly EvalRow[] = [
+  {
+    name: 'dense',
+    summary: 'every key and value, in float32',
+    plan: (shape, { chunkTokens }) => makePlan('dense', shape, { chunkTokens }),
+  },
+  {
+    name: 'streaming',
+    summary: 'sinks and a window as large as the bytes of `pod` allow (StreamingLLM)',
+    plan: (shape, shared, contextTokens) => streamingOfBytes(shape, makePlan('pod', shape, shared), contextTokens),
+  },
+  {
+    name: 'pod-same-head',
+    summary: 'the leaders of the plan that ships, each head taking the logits of the same head; no adapter, float32',
+    plan: (shape, shared) =>
+      makePlan('pod', shape, { ...shared, ...float32, layers: sameHeadMixes(shared), adapter: undefined }),
+  },
+  {
+    name: 'pod-float32',
+    summary: 'the plan that ships, with head mixing; float32',
+    plan: (shape, shared) => makePlan('pod', shape, { ...shared, ...float32 }),
+  },
+  {
+    name: 'pod',
+    summary: 'the same, distant keys and values in int8',
+    plan: (shape, shared) => makePlan('pod', shape, shared),
+  },
+  {
+    name: 'pod-int4',
+    summary: 'the same, distant values in 4 bits',
+    plan: (shape, shared) => makePlan('pod', shape, { ...shared, farValues: 'int4' }),
+  },
+  {
+    name: 'pod+select',
+    summary: 'as `pod`, and written tokens read only the pages that matter',
+    plan: (shape, shared) => makePlan('pod+select', shape, shared),
+  },
+];
+
+/** The row of a plan file: as it is written there, an adapter of its own included. */
+export const planFileRow = (name: string, plan: CachePlan): EvalRow => ({
+  name,
+  summary: `the plan ${plan.id}`,
+  plan: () => plan,
+});
+
+/** `streaming` with the widest window that takes no more bytes than another plan, in whole blocks of the plan. */
+export function streamingOfBytes(shape: AttentionShape, other: CachePlan, contextTokens: number): CachePlan {
+  const { sinkTokens, chunkTokens } = other;
+  const plan = (windowTokens: number): CachePlan =>
+    makePlan('streaming', shape, { sinkTokens, chunkTokens, windowTokens });
+  const bytes = planBytes(other, contextTokens).cacheBytes;
+  let [fits, tooWide] = [0, contextTokens];
+  while (tooWide - fits > 1) {
+    const middle = (fits + tooWide) >> 1;
+    if (planBytes(plan(middle), contextTokens).cacheBytes <= bytes) fits = middle;
+    else tooWide = middle;
+  }
+  return plan(fits);
+}
+
+/** How much is measured. Lengths are in tokens. */
+export interface EvalBudget {
+  /** Running text: perplexity, divergence from dense, first choices. The last `writtenTokens` are written. */
+  readonly prose: { readonly texts: number; readonly tokens: number; readonly writtenTokens: number };
+  /** Text with passages that were seen before. */
+  readonly copy: { readonly texts: number; readonly tokens: number };
+  /** Novels with facts in them; each is made once for each length and text. */
+  readonly haystack: { readonly texts: number; readonly tokens: readonly number[] };
+  /** Questions on passages of a novel, and on the welcome guide. */
+  readonly qa: { readonly questions: number; readonly guideQuestions: number; readonly writtenTokens: number };
+}
+
+export const evalBudgets = {
+  quick: {
+    prose: { texts: 1, tokens: 2048, writtenTokens: 512 },
+    copy: { texts: 1, tokens: 3072 },
+    haystack: { texts: 1, tokens: [2048] },
+    qa: { questions: 12, guideQuestions: 0, writtenTokens: 0 },
+  },
+  whole: {
+    prose: { texts: 2, tokens: 4096, writtenTokens: 1024 },
+    copy: { texts: 2, tokens: 6000 },
+    haystack: { texts: 2, tokens: [2048, 4096, 6144] },
+    qa: { questions: 24, guideQuestions: 12, writtenTokens: 12 },
+  },
+} as const satisfies Readonly<Record<string, EvalBudget>>;
+
+export type BudgetName = keyof typeof evalBudgets;
+
+/** The novels: plans are made from the first, so that reports take the second. */
+export const evalBooks = { tuning: 'moby-dick.epub', reporting: 'pride-and-prejudice.epub' } as const;
+
+/** Draws the facts in the haystacks, and what is drawn for intervals. */
+export const EVAL_SEED = 1;
+
+/** To be raised when scoring changes, so that nothing scored in another way is taken for a result. */
+export const SCORING_VERSION = 1;

@@ -1,0 +1,137 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { progressLine } from '../scripts/progressLine.ts';
+import { openPlanFile } from '../src/engine/adapter/index.ts';
+import { bookTokens } from './bookTokens.ts';
+import { type BudgetName, type EvalRow, evalBooks, evalBudgets, evalRows, planFileRow } from './config.ts';
+import { type EvalModelName, isEvalModelName, openEvalModel } from './evalModel.ts';
+import { curve } from './reporting/curve.ts';
+import { report } from './reporting/report.ts';
+import { ResultStore } from './reporting/resultStore.ts';
+import { EvalRun } from './running/evalRun.ts';
+import { type EvalTask, evalTasks, evalUnits } from './running/evalUnits.ts';
+
+/**
+ * The yardstick: policies x tasks x budgets through the shipped engine. Results are JSON lines, and a table and a
+ * curve made of them. What is there already is not measured again; stopped at any time it goes on from there.
+ */
+const { values: options } = parseArgs({
+  options: {
+    /** A budget of at most 10 minutes on 2 cores. */
+    quick: { type: 'boolean', default: false },
+    /** `quick` or `default`. */
+    model: { type: 'string', default: 'quick' },
+    /** Only these tasks. */
+    task: { type: 'string', multiple: true },
+    /** Only these rows; `dense` is always measured. */
+    policy: { type: 'string', multiple: true },
+    /** More rows, `NAME=PATH` of a plan file. */
+    plan: { type: 'string', multiple: true, default: [] },
+    /** `reporting`, `tuning`, or the path of an EPUB or text. */
+    book: { type: 'string', default: 'reporting' },
+    /** Folder of the two novels. */
+    books: { type: 'string', default: '../shared/data/books' },
+    /** Folder for results, table and curve. */
+    out: { type: 'string', default: 'test/output/eval' },
+    /** Makes table and curve of what is there, and measures nothing. */
+    report: { type: 'boolean', default: false },
+  },
+});
+
+const stop = new AbortController();
+process.once('SIGINT', () => {
+  console.error('\nStopping. Results so far are kept; the same command goes on from here. Ctrl+C again quits at once.');
+  stop.abort();
+});
+
+const modelName = modelOf(options.model);
+const budgetName: BudgetName = options.quick ? 'quick' : 'whole';
+const tasks = tasksOf(options.task);
+const model = await openEvalModel(modelName);
+const shipped = await openPlanFile(`resources/plans/${modelName}.json`, model.gguf, model.model);
+const adapters = [shipped.adapter].filter((adapter) => adapter !== null);
+const added = await Promise.all(options.plan.map(planRow));
+const rows = [...evalRows, ...added];
+const book = await bookTokens(bookPath(options.book), model.tokenizer);
+const allUnits = await evalUnits(evalBudgets[budgetName], book, model.tokenizer);
+const units = allUnits.filter(({ task }) => tasks.includes(task));
+
+const store = new ResultStore(join(options.out, 'results.jsonl'));
+const line = progressLine(`${modelName} model, tokens`);
+const runOf = (chosen: readonly EvalRow[]): Promise<EvalRun> =>
+  EvalRun.open({
+    modelName,
+    model,
+    shared: shipped.plan,
+    adapters,
+    rows: chosen,
+    units,
+    store,
+    signal: stop.signal,
+    onProgress: (done, total) => line(done, total),
+    onResult: ({ row, task, document, milliseconds }) =>
+      console.error(`${row}, ${task} on ${document}: ${(milliseconds / 1000).toFixed(1)} s`),
+  });
+
+let isStopped = false;
+if (!options.report) {
+  try {
+    await (await runOf(chosenRows())).run();
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    isStopped = true;
+  }
+}
+const results = (await runOf(rows)).results();
+model.gguf.close();
+if (results.length > 0) writeReport();
+process.exit(isStopped ? 130 : 0);
+
+function writeReport(): void {
+  const name = [modelName, budgetName, ...(options.book === 'reporting' ? [] : [basename(bookPath(options.book))])];
+  const path = join(options.out, name.join('-'));
+  const table = report(results, rows);
+  mkdirSync(options.out, { recursive: true });
+  writeFileSync(`${path}.md`, table);
+  writeFileSync(`${path}.svg`, curve(results, rows));
+  console.log(table);
+  console.error(`${path}.md and ${path}.svg`);
+}
+
+function chosenRows(): EvalRow[] {
+  const known = rows.map(({ name }) => name);
+  const unknown = options.policy?.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new Error(`--policy is one of ${known.join(', ')}, not ${unknown}`);
+  const isAdded = (row: EvalRow): boolean => added.includes(row);
+  return rows.filter(
+    (row, index) => index === 0 || !options.policy || options.policy.includes(row.name) || isAdded(row),
+  );
+}
+
+async function planRow(text: string): Promise<EvalRow> {
+  const [, name, path] = /^([^=]+)=(.+)$/u.exec(text) ?? [];
+  if (name === undefined || path === undefined) throw new Error(`--plan is NAME=PATH, not ${text}`);
+  if (evalRows.some((row) => row.name === name)) throw new Error(`--plan: there is a row ${name} already`);
+  const { plan, adapter } = await openPlanFile(path, model.gguf, model.model);
+  if (adapter) adapters.push(adapter);
+  return planFileRow(name, plan);
+}
+
+function bookPath(text: string): string {
+  return text === 'tuning' || text === 'reporting' ? join(options.books, evalBooks[text]) : text;
+}
+
+function modelOf(text: string): EvalModelName {
+  if (!isEvalModelName(text)) throw new Error(`--model is quick or default, not ${text}`);
+  return text;
+}
+
+function tasksOf(texts: readonly string[] | undefined): readonly EvalTask[] {
+  if (!texts) return evalTasks;
+  return texts.map((text) => {
+    const task = evalTasks.find((known) => known === text);
+    if (!task) throw new Error(`--task is one of ${evalTasks.join(', ')}, not ${text}`);
+    return task;
+  });
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { checkPlan, makePlan, planBytes } from '#engine/cache/index.ts';
+import { evalRows, streamingOfBytes } from '../../../eval/config.ts';
+import { mixedPlan } from '../../fixtures/samplePlans.ts';
+import { tinyModel } from '../../fixtures/tinyGguf.ts';
+
+const model = tinyModel();
+/** Blocks that hold whole pages. */
+const shared = mixedPlan(model, { chunkTokens: 16 });
+
+describe('the rows', () => {
+  it('begin with dense and can all be carried out, each under a plan of its own', () => {
+    const plans = evalRows.map((row) => row.plan(model, shared, 400));
+    expect(plans[0]!.policy).toBe('dense');
+    for (const plan of plans) expect(() => checkPlan(plan)).not.toThrow();
+    expect(new Set(plans.map(({ id }) => id)).size).toBe(evalRows.length);
+  });
+
+  it('share plainly where they say so: the same head, nothing added', () => {
+    const plan = evalRows.find(({ name }) => name === 'pod-same-head')!.plan(model, shared, 400);
+    const [first] = plan.layers[1]!.kvHeads;
+    expect(first).toMatchObject({
+      kind: 'follower',
+      leader: 0,
+      mix: [
+        [1, 0, 0, 0, 0],
+        [0, 1, 0, 0, 0],
+      ],
+    });
+    expect(plan.layers[1]!.kvHeads[1]).toMatchObject({
+      mix: [
+        [0, 0, 1, 0, 0],
+        [0, 0, 0, 1, 0],
+      ],
+    });
+  });
+});
+
+describe('streaming of the bytes of another plan', () => {
+  it.each([200, 400, 1000])('takes what it may of %i tokens, and no token more', (tokens) => {
+    const other = makePlan('pod', model, { ...shared, farKeys: 'int8' });
+    const plan = streamingOfBytes(model, other, tokens);
+    const bytes = planBytes(other, tokens).cacheBytes;
+    const own = planBytes(plan, tokens);
+    expect(own.cacheBytes).toBeLessThanOrEqual(bytes);
+    const wider = makePlan('streaming', model, { ...plan, windowTokens: plan.windowTokens + 1 });
+    expect(planBytes(wider, tokens).cacheBytes).toBeGreaterThan(bytes);
+    expect(own.droppedTokens).toBeGreaterThan(0);
+  });
+});
