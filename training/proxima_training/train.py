@@ -74,19 +74,19 @@ class Run:
         self._restore(folder.load())
 
     def train(self) -> None:
-        options, budget = self.options, self.options.minutes * 60
+        options = self.options
         shortest, saved = math.inf, time.monotonic()
         if self.best is None:
             self._judge()
-        while self.seconds < budget:
+        while self._done() < 1:
             begun = time.monotonic()
-            figures = self._step(self.seconds / budget)
+            figures = self._step(self._done())
             taken = time.monotonic() - begun
             shortest = min(shortest, taken)
             self.seconds += min(taken, LONGEST_STEP * shortest)
             self.step += 1
             self._log({"taken": round(taken, 2), **figures})
-            last = self.seconds >= budget
+            last = self._done() >= 1
             if last or self.step % options.judge_every == 0:
                 self._judge()
             if last or time.monotonic() - saved > options.save_seconds:
@@ -94,8 +94,13 @@ class Run:
                 saved = time.monotonic()
         draw_curve(read_log(self.folder.log_path), self.folder.path / "curve.svg")
 
+    def _done(self) -> float:
+        """How much of the run has been done, from 0 to 1 at its end."""
+        of_steps = self.step / self.options.steps if self.options.steps else 0.0
+        return max(self.seconds / (self.options.minutes * 60), of_steps)
+
     def _step(self, done: float) -> dict:
-        """One text; done: how much of the run's time has gone, 0 to 1."""
+        """One text; done: how much of the run has been done before."""
         options = self.options
         draw = random.Random(f"{options.seed}:{self.step}:positions")
         share = _rate(done, options.warmup)
@@ -154,7 +159,7 @@ class Run:
 
 
 def _rate(done: float, warmup: float) -> float:
-    """Share of the learning rate: up in a line, then down by a cosine."""
+    """Share of the learning rate: up in a line, then down by a cosine. warmup: share of the run."""
     if done < warmup:
         return (done + 0.1 * warmup) / (1.1 * warmup)
     return 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1.0, (done - warmup) / (1 - warmup))))
@@ -166,10 +171,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--plan", required=True, help="the plan file to begin with")
     parser.add_argument("--run", required=True, help="folder of the run; a run that stopped there goes on")
     parser.add_argument("--minutes", type=float, default=25, help="time to train for, pauses left out")
+    parser.add_argument("--steps", type=int, help="end after so many steps, if that is earlier")
     parser.add_argument("--rank", type=int, default=16)
     parser.add_argument("--rate", type=float, default=1e-3, help="learning rate of the low-rank updates")
     parser.add_argument("--mix-rate", type=float, default=2e-3, help="learning rate of the mixes")
-    parser.add_argument("--warmup", type=float, default=0.05, help="share of the time")
+    parser.add_argument("--warmup", type=float, default=0.05, help="share of the run")
     parser.add_argument("--clip", type=float, default=1.0, help="largest norm of a gradient")
     parser.add_argument("--lengths", type=int, nargs="+", default=[1024, 1280, 1536, 2048], help="tokens of a text")
     parser.add_argument("--positions", type=int, default=224, help="scored positions of each kind, at most")
