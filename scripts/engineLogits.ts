@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { makePlan, readPlanFile } from '../src/engine/cache/index.ts';
+import { openPlanFile } from '../src/engine/adapter/index.ts';
+import { makePlan } from '../src/engine/cache/index.ts';
 import { createDecoder } from '../src/engine/decode/decoder.ts';
 import { openGguf } from '../src/engine/gguf/index.ts';
 import { describeModel } from '../src/engine/model/index.ts';
@@ -11,7 +12,7 @@ import { describeModel } from '../src/engine/model/index.ts';
  *
  * Run: node scripts/engineLogits.ts --gguf FILE --ids FILE [--plan FILE] --out FILE
  * - ids: a JSON list of tokens
- * - plan: a plan file, else dense
+ * - plan: a plan file, whose adapter is merged into the weights; else dense
  * - out: `[tokens, vocabSize]` float32, in the byte order of the machine
  */
 const { values: options } = parseArgs({
@@ -26,9 +27,11 @@ if (!options.gguf || !options.ids || !options.out) throw new Error('--gguf, --id
 
 const gguf = await openGguf(options.gguf);
 const model = describeModel(gguf);
-const plan = options.plan ? await readPlanFile(options.plan, model) : makePlan('dense', model, {});
+const { plan, adapter } = options.plan
+  ? await openPlanFile(options.plan, gguf, model)
+  : { plan: makePlan('dense', model, {}), adapter: null };
 const ids = JSON.parse(await readFile(options.ids, 'utf8')) as number[];
-const decoder = await createDecoder({ gguf, model, plan, precision: 'float32' });
+const decoder = await createDecoder({ gguf, model, plan, adapter, precision: 'float32' });
 const sequence = decoder.startSequence();
 const logits = new Float32Array(ids.length * model.vocabSize);
 await sequence.prefill(ids, {

@@ -4,7 +4,6 @@ import { bookTokens } from '../eval/bookTokens.ts';
 import { isEvalModelName, openEvalModel } from '../eval/evalModel.ts';
 import { retrievalSequences } from '../src/engine/explore/retrievalSequences.ts';
 import { seededRandom } from '../src/engine/explore/seededRandom.ts';
-import { sampledModelDigest } from '../src/engine/gguf/index.ts';
 import { ChatTemplate } from '../src/engine/tokenizer/index.ts';
 
 /**
@@ -53,8 +52,7 @@ const parts = {
   held: { prose: book.slice(cut), questions: questionsOf(book.slice(cut), 4, seed + 1) },
 };
 const begin = addBos && bosId !== null ? [bosId] : [];
-const fingerprint = await sampledModelDigest(gguf);
-await writeFile(options.out, JSON.stringify({ model: name, gguf: path, fingerprint, begin, ...parts }));
+await writeFile(options.out, JSON.stringify({ model: name, gguf: path, begin, ...parts }));
 gguf.close();
 console.log(
   `${options.out}: ${cut} tokens and ${parts.train.questions.length} texts with questions to train on, ${book.length - cut} and ${parts.held.questions.length} to judge by`,

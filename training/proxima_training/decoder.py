@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 import torch.nn.functional as functional
 
@@ -48,14 +50,21 @@ class Decoder(torch.nn.Module):
             self._weights[name] = weight.to(dtype) if in_layers else weight
 
     def forward(
-        self, ids: torch.Tensor, sharing: Sharing | None = None, adapter: Adapter | None = None
+        self,
+        ids: torch.Tensor,
+        sharing: Sharing | None = None,
+        adapter: Adapter | None = None,
+        tap: Callable[[torch.Tensor, torch.Tensor], None] | None = None,
     ) -> torch.Tensor:
-        """The last hidden states of one text, normalised, `[tokens, hiddenSize]`; `logits` makes predictions of them."""
+        """The last hidden states of one text, normalised, `[tokens, hiddenSize]`; `logits` makes predictions of them.
+
+        tap: is given queries `[heads, tokens, headDim]` and keys `[kvHeads, tokens, headDim]` of each layer, after RoPE.
+        """
         stream = self._weights["token_embd.weight"][ids]
         turns = self._turns(len(ids))
         leaders: dict[int, Leader] = {}
         for layer in range(self.description.layers):
-            stream = stream + self._attend(layer, stream, turns, leaders, sharing, adapter)
+            stream = stream + self._attend(layer, stream, turns, leaders, sharing, adapter, tap)
             stream = stream + self._mlp(layer, stream)
         return self._norm(stream, "output_norm.weight")
 
@@ -63,7 +72,7 @@ class Decoder(torch.nn.Module):
         """`[rows, vocabSize]` of `[rows, hiddenSize]`: the prediction after each of these tokens."""
         return functional.linear(hidden, self._weights[self._head])
 
-    def _attend(self, layer, stream, turns, leaders, sharing, adapter):
+    def _attend(self, layer, stream, turns, leaders, sharing, adapter, tap):
         description = self.description
         tokens, head_dim, kv_heads = len(stream), description.head_dim, description.kv_heads
         normed = self._norm(stream, f"blk.{layer}.attn_norm.weight")
@@ -71,6 +80,8 @@ class Decoder(torch.nn.Module):
             self._linear(normed, f"blk.{layer}.{name}", adapter).float().view(tokens, -1, head_dim).transpose(0, 1)
         )
         queries, keys, values = self._rotate(heads("attn_q"), turns), self._rotate(heads("attn_k"), turns), heads("attn_v")
+        if tap is not None:
+            tap(queries, keys)
         if sharing is not None and layer in sharing.leaders:
             leaders[layer] = Leader(queries, keys)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,6 +62,20 @@ class ModelFile:
         values = gguf.quants.dequantize(tensor.data, tensor.tensor_type)
         shape = [int(size) for size in reversed(tensor.shape)]
         return torch.from_numpy(np.array(values, dtype=np.float32)).reshape(shape)
+
+    def fingerprint(self) -> str:
+        """Tells models apart, as `sampledModelDigest` of the engine does: file size, header, and the ends of each tensor."""
+        content = np.memmap(self.path, dtype=np.uint8, mode="r")
+        digest = hashlib.sha256(f"{len(content)}\n".encode())
+        tensors = self._tensors.values()
+        digest.update(content[: min(int(tensor.data_offset) for tensor in tensors)])
+        for tensor in tensors:
+            rows = int(tensor.n_elements) // int(tensor.shape[0])
+            row_bytes = int(tensor.n_bytes) // rows
+            for row in sorted({0, rows - 1}):
+                start = int(tensor.data_offset) + row * row_bytes
+                digest.update(content[start : start + row_bytes])
+        return digest.hexdigest()
 
     def _describe(self) -> ModelDescription:
         architecture = self._value("general.architecture")

@@ -40,7 +40,6 @@ class Texts:
 
     model: str
     gguf: str
-    fingerprint: str
     #: Tokens that every text begins with.
     begin: list[int]
     train: Part
@@ -53,7 +52,6 @@ def read_texts(path: str | Path) -> Texts:
     return Texts(
         written["model"],
         written["gguf"],
-        written["fingerprint"],
         written["begin"],
         part(written["train"]),
         part(written["held"]),

@@ -44,8 +44,6 @@ def main() -> None:
     torch.set_float32_matmul_precision("medium" if options.dtype == "bfloat16" else "highest")
 
     texts = read_texts(options.texts)
-    if texts.fingerprint != document["model"]["fingerprint"]:
-        raise SystemExit(f"the plan is for {document['model']['name']}, the texts are for another model")
     run = Run(RunFolder(options.run, settings), options, texts, document)
     run.train()
 
@@ -56,6 +54,8 @@ class Run:
     def __init__(self, folder: RunFolder, options: argparse.Namespace, texts: Texts, document: dict):
         self.folder, self.options, self.texts = folder, options, texts
         file = ModelFile(texts.gguf)
+        if file.fingerprint() != document["model"]["fingerprint"]:
+            raise SystemExit(f"{texts.gguf} is not the model that the plan is for")
         plan = dataclasses.replace(plan_of(document), whole_tokens=0)
         self.first_distant = plan.sink_tokens + plan.window_tokens + plan.chunk_tokens
         decoder = Decoder(file, getattr(torch, options.dtype))

@@ -4,7 +4,7 @@ from proxima_training.texts import LEAD_TOKENS, PASSAGE_TOKENS, Part, Texts, cop
 
 # No two tokens are the same, so whatever stands twice was copied.
 PROSE = list(range(10, 5000))
-TEXTS = Texts("quick", "", "", [1], Part(PROSE, [(list(range(900)), 700)]), Part([], []))
+TEXTS = Texts("quick", "", [1], Part(PROSE, [(list(range(900)), 700)]), Part([], []))
 
 
 def test_copied_positions_predict_what_stood_far_before():

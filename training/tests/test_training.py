@@ -4,7 +4,7 @@ import random
 import pytest
 import torch
 from safetensors import safe_open
-from safetensors.torch import load_file
+from engine import engine_logits
 from tiny_model import HIDDEN, VOCAB, tiny_plan_document, write_tiny_model
 
 from proxima_training import export, train
@@ -21,12 +21,14 @@ from proxima_training.sharing import Sharing
 def setting(tmp_path):
     """A made-up model, its plan, and texts to train on, as files."""
     gguf = write_tiny_model(tmp_path / "tiny.gguf", "llama")
-    (tmp_path / "plan.json").write_text(json.dumps(tiny_plan_document()))
+    document = tiny_plan_document()
+    document["model"]["fingerprint"] = ModelFile(gguf).fingerprint()
+    (tmp_path / "plan.json").write_text(json.dumps(document))
     draw = random.Random(5)
     # One text, for nothing that is learnt of random tokens helps with others.
     prose = [draw.randrange(3, VOCAB) for _ in range(513)]
     part = {"prose": prose, "questions": [{"ids": prose[100:500], "from": 300}]}
-    texts = {"model": "tiny", "gguf": str(gguf), "fingerprint": "none", "begin": [], "train": part, "held": part}
+    texts = {"model": "tiny", "gguf": str(gguf), "begin": [], "train": part, "held": part}
     (tmp_path / "texts.json").write_text(json.dumps(texts))
     return tmp_path
 
@@ -108,24 +110,31 @@ def test_what_is_exported_computes_what_was_trained(monkeypatch, setting):
     assert document["plan"]["id"] == plan_id(document["plan"]) != tiny_plan_document()["plan"]["id"]
     assert document["made"]["training"]["steps"] > 0
     with safe_open(path, "pt") as adapter:
-        assert adapter.metadata() == {"format": "proxima-adapter-1", "fingerprint": "none", "rank": "16"}
+        assert adapter.metadata() == {
+            "format": "proxima-adapter-1",
+            "fingerprint": ModelFile(setting / "tiny.gguf").fingerprint(),
+            "rank": "16",
+        }
         assert list(adapter.get_slice("blk.3.attn_k.weight.down").get_shape()) == [16, HIDDEN]
         assert list(adapter.get_slice("blk.3.attn_k.weight.up").get_shape()) == [32, 16]
 
     best = torch.load(setting / "run" / "state.pt", weights_only=True)["best"]
     file = ModelFile(setting / "tiny.gguf")
-    adapter = Adapter(file, 16)
-    adapter.load_state_dict(best["adapter"])
-    trained = Student(Decoder(file), Sharing(plan_of(tiny_plan_document())), adapter)
+    trained = Student(Decoder(file), Sharing(plan_of(tiny_plan_document())), Adapter(file, 16))
+    trained.adapter.load_state_dict(best["adapter"])
     trained.sharing.load_state_dict(best["sharing"])
-    merged = Decoder(file)
-    tensors = {name: of.float() for name, of in load_file(path).items()}
-    for name in merged._weights:
-        if f"{name}.up" in tensors:
-            merged._weights[name] += tensors[f"{name}.up"] @ tensors[f"{name}.down"]
-    ids = torch.arange(3, 200)
+    ids = list(range(3, 200))
     with torch.no_grad():
-        difference = merged(ids, Sharing(plan_of(document))) - trained.hidden(ids)
-        moved = trained.hidden(ids) - trained.decoder(ids, trained.sharing)
-    # Float16 and five digits are all that parts the two.
-    assert difference.abs().max() < 0.02 < moved.abs().max()
+        hidden = trained.hidden(torch.tensor(ids))
+        moved = hidden - trained.decoder(torch.tensor(ids), trained.sharing)
+        logits = trained.decoder.logits(hidden)
+    assert moved.abs().max() > 0.02
+    # Float16 factors and five digits of a mix are all that parts the two.
+    engine = engine_logits(setting / "plans", setting / "tiny.gguf", ids, document)
+    torch.testing.assert_close(logits, engine, atol=0.02, rtol=0)
+
+
+def test_a_plan_of_another_model_is_refused(monkeypatch, setting):
+    write_tiny_model(setting / "tiny.gguf", "llama", seed=9)
+    with pytest.raises(SystemExit, match="not the model"):
+        run(monkeypatch, setting)
