@@ -86,3 +86,7 @@ def _logits(layer: Leader, scale: float, position: int) -> torch.Tensor:
     keys = layer.keys[:, : position + 1]
     queries = layer.queries[:, position].view(len(keys), -1, keys.shape[-1])
     return (queries @ keys.transpose(1, 2) * scale).flatten(0, 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -60,7 +60,16 @@ def adapter_bytes(adapter: Adapter, fingerprint: str) -> bytes:
     unfit = [name for name, of in tensors.items() if not torch.isfinite(of).all()]
     if unfit:
         raise ValueError(f"float16 does not hold the numbers of {unfit[0]}")
-    return save(tensors, {"format": ADAPTER_FORMAT, "fingerprint": fingerprint, "rank": str(adapter.rank)})
+    content = save(tensors, {"format": ADAPTER_FORMAT, "fingerprint": fingerprint, "rank": str(adapter.rank)})
+    return _ordered(content)
+
+
+def _ordered(content: bytes) -> bytes:
+    """The same safetensors file with its header in order, since the library writes metadata in any: its checksum counts."""
+    end = 8 + int.from_bytes(content[:8], "little")
+    header = json.dumps(json.loads(content[8:end]), sort_keys=True, separators=(",", ":")).encode()
+    header += b" " * (-len(header) % 8)
+    return len(header).to_bytes(8, "little") + header + content[end:]
 
 
 def trained_document(
@@ -86,7 +95,7 @@ def _training(folder: Path, settings: dict, best: dict, document: dict) -> dict:
     words = " ".join(
         f"--{key.replace('_', '-')} {' '.join(map(str, value)) if isinstance(value, list) else value}"
         for key, value in settings.items()
-        if key not in skipped
+        if key not in skipped and value is not None
     )
     return {
         "command": f"python -m proxima_training.train {words}",
@@ -96,7 +105,11 @@ def _training(folder: Path, settings: dict, best: dict, document: dict) -> dict:
         "seconds": round(max(line["seconds"] for line in log)),
         "date": datetime.date.today().isoformat(),
         "heldOut": {
-            kind: {name: float(f"{value:.4g}") for name, value in figures.items()} for kind, figures in judged.items()
+            kind: {
+                name: float(f"{figures[key]:.4g}")
+                for name, key in (("divergence", "divergence"), ("loss", "loss"), ("denseLoss", "dense_loss"))
+            }
+            for kind, figures in judged.items()
         },
     }
 
