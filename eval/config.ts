@@ -2,17 +2,25 @@ import { makePlan, planBytes } from '../src/engine/cache/index.ts';
 import type { AttentionShape, CachePlan } from '../src/shared/domain/index.ts';
 import { sameHeadMixes } from './sameHeadMixes.ts';
 
+/** The model's sharing plans that rows are made of. */
+export interface EvalPlans {
+  /** The one that comes with the product, with its adapter where it has one. */
+  readonly shipped: CachePlan;
+  /** The same before training: mixes as they were fitted, no adapter. Where nothing was trained, the shipped one. */
+  readonly untrained: CachePlan;
+}
+
 /** A row of the tables: a way of keeping the cache. */
 export interface EvalRow {
   readonly name: string;
   /** For the table's legend. */
   readonly summary: string;
-  /**
-   * @param shared the model's sharing plan
-   * @param contextTokens length of the text it is used on
-   */
-  plan(shape: AttentionShape, shared: CachePlan, contextTokens: number): CachePlan;
+  /** @param contextTokens length of the text it is used on */
+  plan(shape: AttentionShape, plans: EvalPlans, contextTokens: number): CachePlan;
 }
+
+/** The row that says what training adds: left out for a model whose plan has no adapter. */
+export const ADAPTED_ROW = 'pod-adapted';
 
 const float32 = { farKeys: 'float32', farValues: 'float32' } as const;
 
@@ -21,38 +29,44 @@ export const evalRows: readonly EvalRow[] = [
   {
     name: 'dense',
     summary: 'every key and value, in float32',
-    plan: (shape, { chunkTokens }) => makePlan('dense', shape, { chunkTokens }),
+    plan: (shape, { shipped }) => makePlan('dense', shape, { chunkTokens: shipped.chunkTokens }),
   },
   {
     name: 'streaming',
     summary: 'sinks and a window as large as the bytes of `pod` allow (StreamingLLM)',
-    plan: (shape, shared, contextTokens) => streamingOfBytes(shape, makePlan('pod', shape, shared), contextTokens),
+    plan: (shape, { shipped }, contextTokens) =>
+      streamingOfBytes(shape, makePlan('pod', shape, shipped), contextTokens),
   },
   {
     name: 'pod-same-head',
-    summary: 'the leaders of the plan that ships, each head taking the logits of the same head; no adapter, float32',
-    plan: (shape, shared) =>
-      makePlan('pod', shape, { ...shared, ...float32, layers: sameHeadMixes(shared), adapter: undefined }),
+    summary: 'nothing fitted or trained: each head takes the logits of the same head of its leader; float32',
+    plan: (shape, { untrained }) =>
+      makePlan('pod', shape, { ...untrained, ...float32, layers: sameHeadMixes(untrained) }),
   },
   {
-    name: 'pod-float32',
-    summary: 'the plan that ships, with head mixing; float32',
-    plan: (shape, shared) => makePlan('pod', shape, { ...shared, ...float32 }),
+    name: 'pod-mixed',
+    summary: 'the same with head mixing in closed form, untrained; float32',
+    plan: (shape, { untrained }) => makePlan('pod', shape, { ...untrained, ...float32 }),
+  },
+  {
+    name: ADAPTED_ROW,
+    summary: 'the plan that ships: the same with trained mixes and an adapter; float32',
+    plan: (shape, { shipped }) => makePlan('pod', shape, { ...shipped, ...float32 }),
   },
   {
     name: 'pod',
-    summary: 'the same, distant keys and values in int8',
-    plan: (shape, shared) => makePlan('pod', shape, shared),
+    summary: 'the plan that ships, distant keys and values in int8',
+    plan: (shape, { shipped }) => makePlan('pod', shape, shipped),
   },
   {
     name: 'pod-int4',
     summary: 'the same, distant values in 4 bits',
-    plan: (shape, shared) => makePlan('pod', shape, { ...shared, farValues: 'int4' }),
+    plan: (shape, { shipped }) => makePlan('pod', shape, { ...shipped, farValues: 'int4' }),
   },
   {
     name: 'pod+select',
     summary: 'as `pod`, and written tokens read only the pages that matter',
-    plan: (shape, shared) => makePlan('pod+select', shape, shared),
+    plan: (shape, { shipped }) => makePlan('pod+select', shape, shipped),
   },
 ];
 

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { progressLine } from '../scripts/progressLine.ts';
 import { openPlanFile } from '../src/engine/adapter/index.ts';
 import { bookTokens } from './bookTokens.ts';
-import { type BudgetName, type EvalRow, evalBooks, evalBudgets, evalRows, planFileRow } from './config.ts';
+import { ADAPTED_ROW, type BudgetName, type EvalRow, evalBooks, evalBudgets, evalRows, planFileRow } from './config.ts';
 import { type EvalModelName, isEvalModelName, openEvalModel } from './evalModel.ts';
 import { curve } from './reporting/curve.ts';
 import { report } from './reporting/report.ts';
@@ -50,9 +50,11 @@ const budgetName: BudgetName = options.quick ? 'quick' : 'whole';
 const tasks = tasksOf(options.task);
 const model = await openEvalModel(modelName);
 const shipped = await openPlanFile(`resources/plans/${modelName}.json`, model.gguf, model.model);
-const adapters = [shipped.adapter].filter((adapter) => adapter !== null);
+const untrainedPath = `eval/plans/${modelName}-untrained.json`;
+const untrained = shipped.adapter ? await openPlanFile(untrainedPath, model.gguf, model.model) : shipped;
+const adapters = shipped.adapter ? [shipped.adapter] : [];
 const added = await Promise.all(options.plan.map(planRow));
-const rows = [...evalRows, ...added];
+const rows = [...evalRows.filter(({ name }) => shipped.adapter || name !== ADAPTED_ROW), ...added];
 const book = await bookTokens(bookPath(options.book), model.tokenizer);
 const allUnits = await evalUnits(evalBudgets[budgetName], book, model.tokenizer);
 const units = allUnits.filter(({ task }) => tasks.includes(task));
@@ -63,7 +65,7 @@ const runOf = (chosen: readonly EvalRow[]): Promise<EvalRun> =>
   EvalRun.open({
     modelName,
     model,
-    shared: shipped.plan,
+    plans: { shipped: shipped.plan, untrained: untrained.plan },
     adapters,
     rows: chosen,
     units,

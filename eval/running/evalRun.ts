@@ -4,7 +4,7 @@ import { planDigest } from '../../src/engine/cache/files/index.ts';
 import { sampledModelDigest } from '../../src/engine/gguf/index.ts';
 import { ChatTemplate } from '../../src/engine/tokenizer/index.ts';
 import type { CachePlan, CacheReport } from '../../src/shared/domain/index.ts';
-import type { EvalRow } from '../config.ts';
+import type { EvalPlans, EvalRow } from '../config.ts';
 import type { EvalModel } from '../evalModel.ts';
 import type { EvalResult, ResultItem, ResultStore } from '../reporting/resultStore.ts';
 import { askText } from './askText.ts';
@@ -16,8 +16,7 @@ export interface EvalRunOptions {
   /** Its name in results. */
   readonly modelName: string;
   readonly model: EvalModel;
-  /** The model's sharing plan. */
-  readonly shared: CachePlan;
+  readonly plans: EvalPlans;
   /** Those that the plans of the rows name. */
   readonly adapters: readonly Adapter[];
   readonly rows: readonly EvalRow[];
@@ -57,7 +56,7 @@ export class EvalRun {
     this.#template = new ChatTemplate(options.model.tokenizer.vocabulary);
     this.#works = options.units.flatMap((unit) =>
       options.rows.map((row) => {
-        const plan = row.plan(options.model.model, options.shared, unit.contextTokens);
+        const plan = row.plan(options.model.model, options.plans, unit.contextTokens);
         return { row, plan, unit, key: resultKey(modelDigest, plan, unit) };
       }),
     );
@@ -101,13 +100,13 @@ export class EvalRun {
 
   /** Rows side by side, beside dense, because they are compared with it token by token. */
   async #measureTexts(missing: readonly Work[]): Promise<void> {
-    const { signal, rows, model, shared } = this.#options;
+    const { signal, rows, model, plans } = this.#options;
     for (const [unit, works] of Map.groupBy(missing, (work) => work.unit)) {
       if (unit.kind !== 'text') continue;
-      const dense = rows[0]!.plan(model.model, shared, unit.contextTokens);
-      const plans = [dense, ...works.filter(({ row }) => row !== rows[0]).map(({ plan }) => plan)];
+      const dense = rows[0]!.plan(model.model, plans, unit.contextTokens);
+      const sideBySide = [dense, ...works.filter(({ row }) => row !== rows[0]).map(({ plan }) => plan)];
       const decoders = [];
-      for (const plan of plans) decoders.push(await this.#decoders.decoder(plan, signal));
+      for (const plan of sideBySide) decoders.push(await this.#decoders.decoder(plan, signal));
       const from = this.#doneTokens;
       const work = unit.workTokens * works.length;
       const measured = await measureText(
@@ -121,7 +120,7 @@ export class EvalRun {
         },
       );
       for (const done of works) {
-        const { scores, cache, readingMs } = measured[done.row === rows[0] ? 0 : plans.indexOf(done.plan)]!;
+        const { scores, cache, readingMs } = measured[done.row === rows[0] ? 0 : sideBySide.indexOf(done.plan)]!;
         const items = unit.items.map(({ group, span }): ResultItem => {
           const found = Array.from({ length: span[1] - span[0] }, (_, at) => scores.get(span[0] + at)!);
           return { group, values: textValues(found) };

@@ -5,8 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openGguf } from '#engine/gguf/index.ts';
 import { describeModel } from '#engine/model/index.ts';
 import { ChatTemplate, Tokenizer } from '#engine/tokenizer/index.ts';
-import type { CachePlan } from '#shared/domain/index.ts';
-import { evalRows } from '../../../eval/config.ts';
+import { type EvalPlans, evalRows } from '../../../eval/config.ts';
 import type { EvalModel } from '../../../eval/evalModel.ts';
 import { type EvalResult, ResultStore } from '../../../eval/reporting/resultStore.ts';
 import { type AnswerScore, askText } from '../../../eval/running/askText.ts';
@@ -20,13 +19,14 @@ import { tinyIds } from '../../fixtures/tinyIds.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'proxima-eval-run-'));
 let model: EvalModel;
-let shared: CachePlan;
+let plans: EvalPlans;
 
 beforeAll(async () => {
   const path = tinyGguf({ contextTokens: 4096 });
   const gguf = await openGguf(path);
   model = { path, gguf, model: describeModel(gguf), tokenizer: new Tokenizer(gguf) };
-  shared = mixedPlan(model.model, { chunkTokens: 16, windowTokens: 16 });
+  const plan = mixedPlan(model.model, { chunkTokens: 16, windowTokens: 16 });
+  plans = { shipped: plan, untrained: plan };
 });
 afterAll(() => {
   model.gguf.close();
@@ -85,7 +85,7 @@ const openRun = (store: ResultStore, onResult: (result: EvalResult) => void, sig
   EvalRun.open({
     modelName: 'tiny',
     model,
-    shared,
+    plans,
     adapters: [],
     rows: evalRows.filter(({ name }) => ['dense', 'pod', 'streaming'].includes(name)),
     units,
@@ -129,7 +129,7 @@ describe('a run that is stopped', () => {
 
 describe('asking', () => {
   const ask = async (decoders: RowDecoders, conversation: readonly Question[]): Promise<readonly AnswerScore[]> => {
-    const reader = await decoders.reader(evalRows.find(({ name }) => name === 'pod')!.plan(model.model, shared, 300));
+    const reader = await decoders.reader(evalRows.find(({ name }) => name === 'pod')!.plan(model.model, plans, 300));
     const { tokenizer } = model;
     const { scores } = await askText(reader, text, conversation, {
       tokenizer,

@@ -7,17 +7,24 @@ import { tinyModel } from '../../fixtures/tinyGguf.ts';
 const model = tinyModel();
 /** Blocks that hold whole pages. */
 const shared = mixedPlan(model, { chunkTokens: 16 });
+const trained = makePlan('pod', model, { ...shared, adapter: { sha256: 'ab'.repeat(32) } });
+const plans = { shipped: trained, untrained: shared };
 
 describe('the rows', () => {
   it('begin with dense and can all be carried out, each under a plan of its own', () => {
-    const plans = evalRows.map((row) => row.plan(model, shared, 400));
-    expect(plans[0]!.policy).toBe('dense');
-    for (const plan of plans) expect(() => checkPlan(plan)).not.toThrow();
-    expect(new Set(plans.map(({ id }) => id)).size).toBe(evalRows.length);
+    const made = evalRows.map((row) => row.plan(model, plans, 400));
+    expect(made[0]!.policy).toBe('dense');
+    for (const plan of made) expect(() => checkPlan(plan)).not.toThrow();
+    expect(new Set(made.map(({ id }) => id)).size).toBe(evalRows.length);
+  });
+
+  it('are trained from the adapted one on, and not before', () => {
+    const names = evalRows.filter((row) => row.plan(model, plans, 400).adapter).map(({ name }) => name);
+    expect(names).toEqual(['pod-adapted', 'pod', 'pod-int4', 'pod+select']);
   });
 
   it('share plainly where they say so: the same head, nothing added', () => {
-    const plan = evalRows.find(({ name }) => name === 'pod-same-head')!.plan(model, shared, 400);
+    const plan = evalRows.find(({ name }) => name === 'pod-same-head')!.plan(model, plans, 400);
     const [first] = plan.layers[1]!.kvHeads;
     expect(first).toMatchObject({
       kind: 'follower',

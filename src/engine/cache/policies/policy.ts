@@ -32,7 +32,7 @@ export interface PlanOptions {
   /** @default 1024, of policies that select pages */
   readonly readTokens?: number;
   /** What the weights were changed by for this sharing; `dense` shares nothing and takes them as they are. @default nothing */
-  readonly adapter?: PlanAdapter | undefined;
+  readonly adapter?: PlanAdapter;
 }
 
 /** A way of keeping a cache: it makes a plan, and the plan is all the engine knows of it. */
