@@ -10,7 +10,7 @@ import { tinyModels, tinyPrompt } from '../test/golden/tinyModels.ts';
  * Makes test/golden/logits.json: what llama.cpp holds likeliest after a prompt, for the made-up models
  * of test/golden/tinyModels.ts, with a float32 cache. The checksum tells that a model is still the one that was asked.
  *
- * Run: npm ci --prefix bench/peers && node scripts/goldenLogits.ts
+ * Run: npm install --prefix bench/peers && node scripts/goldenLogits.ts
  */
 const POSITIONS = 8;
 const folder = mkdtempSync(join(tmpdir(), 'proxima-golden-'));

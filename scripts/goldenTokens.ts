@@ -15,7 +15,7 @@ import { tokenTexts } from '../test/golden/tokenTexts.ts';
  * test/golden/tinyVocabularies.ts with made-up vocabularies; and to the former again with the vocabulary of
  * the default model under each way of cutting words, most of which no model at hand uses.
  *
- * Run: npm ci --prefix bench/peers && node scripts/goldenTokens.ts
+ * Run: npm install --prefix bench/peers && node scripts/goldenTokens.ts
  * (models from PROXIMA_MODELS, else from the default models folder)
  */
 interface PeerModel {
