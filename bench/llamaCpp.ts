@@ -38,7 +38,8 @@ export interface LlamaCpp {
 const peerFolder = new URL('./peers/', import.meta.url);
 
 /** What to do where the peer is not installed. */
-export const peerAdvice = 'llama.cpp is not installed beside the bench. Install it with: npm install --prefix bench/peers';
+export const peerAdvice =
+  'llama.cpp is not installed beside the bench. Install it with: npm install --prefix bench/peers';
 
 export const peerIsInstalled = (): boolean => existsSync(new URL('node_modules/node-llama-cpp', peerFolder));
 

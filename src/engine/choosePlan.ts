@@ -9,7 +9,7 @@ import { madePlanPath } from './madePlanPath.ts';
 /**
  * The plan a model runs under, with the adapter that belongs to it: `dense` or `streaming`, which take no sharing plan;
  * or the sharing plan that was made for this very file on this
- * machine; or the one in the file that was named. A model without any runs `dense`; its
+ * machine; or the one in the file that was named, or its smaller sibling for the policy that wants the smallest cache. A model without any runs `dense`; its
  * `LoadedModel` says so by the policy's name.
  *
  * @throws {CacheBudgetError} `cache/plan` when the file is no plan, or one for another model;
@@ -18,13 +18,20 @@ import { madePlanPath } from './madePlanPath.ts';
 export async function choosePlan(request: LoadRequest, shape: AttentionShape, gguf: GgufFile): Promise<OpenedPlan> {
   if (request.policy === 'dense') return { plan: makePlan('dense', shape), adapter: null };
   if (request.policy === 'streaming') return { plan: makePlan('streaming', shape, nearZones(request)), adapter: null };
-  const path = (await ownPlanPath(request.plansFolder, gguf)) ?? request.planPath;
+  const usualPath = (await ownPlanPath(request.plansFolder, gguf)) ?? request.planPath;
+  const path = usualPath && request.policy === 'pod+int4' ? smallPlanPath(usualPath) : usualPath;
   if (!path) return { plan: makePlan('dense', shape), adapter: null };
   const { plan, adapter } = await openPlanFile(path, gguf, shape);
   const sinkTokens = request.sinkTokens ?? plan.sinkTokens;
   const windowTokens = request.windowTokens ?? plan.windowTokens;
   const sized = { ...plan, sinkTokens, windowTokens };
   return { plan: request.policy === plan.policy ? sized : makePlan(request.policy, shape, sized), adapter };
+}
+
+/** `NAME.small.json` beside `NAME.json`, a plan with a narrow window, where there is one; else the plan itself. */
+function smallPlanPath(path: string): string {
+  const small = path.replace(/\.json$/, '.small.json');
+  return existsSync(small) ? small : path;
 }
 
 const nearZones = ({ sinkTokens, windowTokens }: LoadRequest): PlanOptions => ({

@@ -14,7 +14,12 @@ const TOKENS = 2_560;
  * Plans differ in which neighbouring KV heads follow whom, and each pattern makes another graph: every policy
  * must run on the plans that people get, not only on small made-up ones. The rows are zeros.
  */
-describe.each(['quick', 'default'] as const)('the shipped plan of the %s model (skipped without the model)', (name) => {
+const shipped = [
+  ['quick', 'quick'],
+  ['default', 'default'],
+  ['default.small', 'default'],
+] as const;
+describe.each(shipped)('the plan %s of the %s model (skipped without the model)', (file, name) => {
   const path = realModel(name);
   let gguf: GgufFile | null = null;
   let model: ModelDescription;
@@ -24,7 +29,7 @@ describe.each(['quick', 'default'] as const)('the shipped plan of the %s model (
     if (!path) return;
     gguf = await openGguf(path);
     model = describeModel(gguf);
-    shared = await openPlanFile(`resources/plans/${name}.json`, gguf, model);
+    shared = await openPlanFile(`resources/plans/${file}.json`, gguf, model);
   });
 
   afterAll(() => gguf?.close());

@@ -45,10 +45,21 @@ describe('choosePlan', () => {
     expect((await choosePlan({ ...request, planPath: null }, model, gguf)).plan.policy).toBe('dense');
   });
 
+  it('takes the plan with the narrow window for the smallest cache, where one lies beside the usual one', async () => {
+    const windowUnder = async (policy: 'pod' | 'pod+int4') =>
+      (await choosePlan({ ...request, policy }, model, gguf)).plan.windowTokens;
+    expect(await windowUnder('pod+int4')).toBe(300);
+    const small = join(folder, 'shipped.small.json');
+    writeFileSync(small, JSON.stringify({ plan: planOf(100) }));
+    expect(await windowUnder('pod+int4')).toBe(100);
+    expect(await windowUnder('pod')).toBe(300);
+    rmSync(small);
+  });
+
   it('takes no sharing plan to stream, and no window but the request’s', async () => {
-    const wide = await choosePlan({ ...request, plansFolder: folder, policy: 'streaming' }, model, gguf);
+    const { plan: wide } = await choosePlan({ ...request, plansFolder: folder, policy: 'streaming' }, model, gguf);
     expect(wide).toMatchObject({ policy: 'streaming', sinkTokens: 4, windowTokens: 1020, distant: 'dropped' });
-    const narrow = await choosePlan({ ...request, policy: 'streaming', windowTokens: 40 }, model, gguf);
+    const { plan: narrow } = await choosePlan({ ...request, policy: 'streaming', windowTokens: 40 }, model, gguf);
     expect(narrow).toMatchObject({ policy: 'streaming', windowTokens: 40 });
   });
 
