@@ -6,23 +6,12 @@ import { EVAL_SEED, type EvalBudget, SCORING_VERSION } from '../config.ts';
 import { conversation } from '../tasks/conversation.ts';
 import { copyText } from '../tasks/copyText.ts';
 import { haystack } from '../tasks/haystack.ts';
-import type { Question, QuestionedText, QuestionTask } from '../tasks/question.ts';
+import { type Question, type QuestionedText, type QuestionTask, questionTasks } from '../tasks/question.ts';
 import { bookQuestions, guideQuestions } from '../tasks/questionFile.ts';
 import type { Span } from './measureText.ts';
 
 /** What can be asked for with `--task`. */
-export const evalTasks = [
-  'prose',
-  'copy',
-  'needle',
-  'multiKey',
-  'multiValue',
-  'variables',
-  'aggregation',
-  'conversation',
-  'qa',
-  'guide',
-] as const;
+export const evalTasks = ['prose', 'copy', ...questionTasks] as const;
 
 export type EvalTask = (typeof evalTasks)[number];
 

@@ -7,7 +7,7 @@ import type { UtilityPart } from '#main/electronParts.ts';
  * to the system as soon as it is free. Left alone, the allocator learns to keep blocks of up to 32 MB, and what
  * was used once to pack a model's weights stays resident for good: *measured* 776 in place of 927 MB for the default
  * model when loaded, blocks from 256 KiB on mapped. From 32 KiB on it is less again: the quick model 353 in place of
- * 398 MB after 512 tokens, as fast. Other systems do not know these names.
+ * 398 MiB after 512 tokens, as fast. Other systems do not know these names.
  */
 export const allocatorSettings = {
   MALLOC_MMAP_THRESHOLD_: String(32 * 2 ** 10),
