@@ -10,7 +10,7 @@ export interface ModelChoice {
   readonly policy: string;
   /** Window of near tokens, in place of the plan's own. */
   readonly windowTokens?: number | undefined;
-  /** Where to compute: cpu, webgpu or auto. @default 'cpu' */
+  /** Where to compute: one of `deviceNames`. @default 'cpu' */
   readonly device?: string | undefined;
   /** Whether texts that were read are kept in files, and used again. @default false */
   readonly cache?: boolean | undefined;

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { devices } from '#shared/contract/index.ts';
 import { defaultPolicy, policyNames } from '#shared/domain/index.ts';
 import { type AskOptions, askFile } from './askFile.ts';
 import { type CompleteOptions, completePrompt } from './completePrompt.ts';
@@ -24,7 +25,7 @@ export function makeProgram(terminal: Terminal, signal: AbortSignal, setExitCode
   const policy = ['--policy <name>', `how the cache is kept: ${policyNames.join(', ')}`, defaultPolicy] as const;
   const device = [
     '--device <name>',
-    'where to compute: cpu, webgpu (the graphics processor, experimental), or auto, which takes the faster in a short trial',
+    `where to compute: ${devices.join(', ')}, or auto, which takes the fastest in a short trial; the processor does the work of a device that is not here or fails the trial`,
     'cpu',
   ] as const;
   const json = ['--json', 'one JSON object a line'] as const;

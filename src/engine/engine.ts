@@ -17,6 +17,7 @@ import { snapshotMarks } from './decode/snapshotMarks.ts';
 import { WorkQueue } from './decode/workQueue.ts';
 import { DeviceWatch } from './deviceWatch.ts';
 import { deviceOf, type LoadedDecoder, loadDecoder } from './loadedDecoder.ts';
+import { availableDevices } from './runtime/availableDevices.ts';
 import type { DeviceChoiceOptions } from './runtime/chooseDevice.ts';
 import { layOutPrompt } from './tokenizer/index.ts';
 import { writeAnswer } from './writeAnswer.ts';
@@ -39,6 +40,7 @@ export class Engine {
   }
 
   readonly handlers: Handlers<EngineCalls> = {
+    devices: () => availableDevices(this.#devices.providers),
     load: (request, { signal, report }) =>
       this.#queue.run(async () => {
         await this.#unload();

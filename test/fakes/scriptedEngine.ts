@@ -44,6 +44,7 @@ export class ScriptedEngine {
   }
 
   readonly handlers: Handlers<EngineCalls> = {
+    devices: () => ['cpu'],
     load: () => scriptedModel,
     count: ({ texts }) => texts.map((text) => tokensOf(text).length),
     budget: ({ tokens }) => ({

@@ -79,6 +79,7 @@ function bridgeWith(engine: EngineState = ready, answers: Answers = {}): FakeBri
     'models.list': () => [sampleCard, quickCard],
     'models.fetch': () => new Promise(() => undefined),
     'engine.load': () => null,
+    'engine.devices': () => ['cpu', 'directml', 'webgpu'],
     ...answers,
   });
 }

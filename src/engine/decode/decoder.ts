@@ -1,3 +1,4 @@
+import type { Device } from '#shared/contract/index.ts';
 import type { CachePlan } from '#shared/domain/index.ts';
 import { EngineError } from '#shared/errors/index.ts';
 import { type Adapter, adaptedWeights } from '../adapter/index.ts';
@@ -10,7 +11,7 @@ import type { Precision } from '../graph/linear.ts';
 import { type RopeTable, ropeTable } from '../graph/ropeTable.ts';
 import type { ModelDescription } from '../model/index.ts';
 import { DeviceSessions, type GraphOfDevice } from '../runtime/deviceSessions.ts';
-import { createSession, type Device, type GraphSession, type SessionFactory } from '../runtime/ort.ts';
+import { createSession, type GraphSession, type SessionFactory } from '../runtime/ort.ts';
 import { defaultThreads } from '../runtime/threads.ts';
 import { DecoderSequence } from './decoderSequence.ts';
 import { OutputHead } from './outputHead.ts';

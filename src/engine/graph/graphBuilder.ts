@@ -1,5 +1,5 @@
+import type { Device } from '#shared/contract/index.ts';
 import { EngineError } from '#shared/errors/index.ts';
-import type { Device } from '../runtime/ort.ts';
 import { attributeCode, type ElementType, elementCode, onnxModelType } from './onnxSchema.ts';
 
 /** The name of a tensor in a graph: an edge between nodes. */
@@ -19,6 +19,8 @@ export interface NodeOptions {
   readonly domain?: '' | 'com.microsoft';
   /** Number of outputs. @default 1 */
   readonly outputs?: number;
+  /** Outputs that the operator may leave out, by number. @default none */
+  readonly unwanted?: readonly number[];
 }
 
 type TensorData = Float32Array | Uint8Array | Int8Array | Int32Array | BigInt64Array;
@@ -141,12 +143,13 @@ export class GraphBuilder {
     return this.nodes(operator, inputs, { ...options, outputs: 1 })[0]!;
   }
 
-  /** Adds a node with several outputs; the first bears the node's name, the others add `:1`, `:2`. */
+  /** Adds a node with several outputs; the first bears the node's name, the others add `:1`, `:2`. Unwanted ones are ''. */
   nodes(operator: string, inputs: readonly Edge[], options: NodeOptions): Edge[] {
     this.#claim(options.name);
-    const outputs = Array.from({ length: options.outputs ?? 1 }, (_, index) =>
-      index === 0 ? options.name : `${options.name}:${index}`,
-    );
+    const outputs = Array.from({ length: options.outputs ?? 1 }, (_, index) => {
+      if (options.unwanted?.includes(index)) return '';
+      return index === 0 ? options.name : `${options.name}:${index}`;
+    });
     this.#push(operator, inputs, outputs, options);
     return outputs;
   }

@@ -1,8 +1,9 @@
 import { type ModelDescription, tensorNames } from '../model/index.ts';
 import { type Edge, GraphBuilder } from './graphBuilder.ts';
 import type { GraphSource } from './layersGraph.ts';
-import { linear, packedProduct } from './linear.ts';
+import { linear } from './linear.ts';
 import { norm } from './norm.ts';
+import { operatorsOf } from './operators/operatorsOf.ts';
 import { roundTo4Bits } from './weights/roundTo4Bits.ts';
 
 /** The GGUF tensor whose rows make the logits. */
@@ -29,7 +30,7 @@ export function coarseHeadGraph(source: GraphSource): GraphBuilder {
   const normed = normedHidden(graph, source);
   const matrix = roundTo4Bits(weights, headTensor(model));
   graph.output('normed', normed, 'float32', ['s', model.hiddenSize]);
-  const logits = packedProduct(graph, normed, matrix, '/head/out', null);
+  const logits = operatorsOf(graph).packedProduct(graph, normed, matrix, null, '/head/out');
   graph.output('logits', logits, 'float32', ['s', model.vocabSize]);
   return graph;
 }

@@ -1,9 +1,9 @@
+import type { Device } from '#shared/contract/index.ts';
 import type { CachePlan } from '#shared/domain/index.ts';
 import { keepsDistant } from '../cache/distantRange.ts';
 import { globalLayers, slidingLayers } from '../cache/slidingLayers.ts';
 import type { WeightSource } from '../gguf/index.ts';
 import { layerTensorNames, type ModelDescription } from '../model/index.ts';
-import type { Device } from '../runtime/ort.ts';
 import { type AttendedWeights, attendedMeans } from './attendedMeans.ts';
 import { type AttentionContext, attention } from './attention.ts';
 import type { LayerRange } from './cutLayers.ts';

@@ -1,5 +1,6 @@
 import { dequantize, type WeightSource } from '../gguf/index.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
+import { operatorsOf } from './operators/operatorsOf.ts';
 import type { PackedMatrix } from './weights/packMatrix.ts';
 import { stackMatrices } from './weights/stackMatrices.ts';
 
@@ -18,9 +19,6 @@ export interface LinearOptions {
   /** Names of the GGUF tensors of their biases, in the same order. */
   readonly biases?: readonly string[];
 }
-
-/** `MatMulNBits` may round activations to 8 bits: the fast kernels of every CPU. */
-const ACCURACY_INT8 = 4;
 
 /**
  * One or more linear layers with a common input.
@@ -41,34 +39,9 @@ export function linear(
 ): Edge {
   if (precision === 'float32') return floatLinear(graph, weights, input, options);
   const matrix = stackMatrices(weights, options.tensors);
-  const product = packedProduct(graph, input, matrix, options.name, biasOf(graph, weights, options));
+  const bias = biasOf(graph, weights, options);
+  const product = operatorsOf(graph).packedProduct(graph, input, matrix, bias, options.name);
   return matrix.residues ? withResidues(graph, input, product, matrix, options.name) : product;
-}
-
-/** Multiplies with a packed matrix, without what is left to add (`residues`). */
-export function packedProduct(
-  graph: GraphBuilder,
-  input: Edge,
-  matrix: PackedMatrix,
-  name: string,
-  bias: Edge | null,
-): Edge {
-  const { rows, columns, bits, blockElements, quantised, scales, zeroPoints } = matrix;
-  const blocks = columns / blockElements;
-  const inputs = [
-    input,
-    graph.constant(`${name}/weight`, 'uint8', [rows, blocks, (blockElements * bits) / 8], quantised),
-    graph.constant(`${name}/scales`, 'float32', [rows * blocks], scales),
-    zeroPoints ? graph.constant(`${name}/zeroPoints`, 'uint8', [rows * blocks], zeroPoints) : '',
-    '',
-    bias ?? '',
-  ];
-  while (inputs.at(-1) === '') inputs.pop();
-  return graph.node('MatMulNBits', inputs, {
-    name: `${name}/MatMulNBits`,
-    domain: 'com.microsoft',
-    attributes: { K: columns, N: rows, bits, block_size: blockElements, accuracy_level: ACCURACY_INT8 },
-  });
 }
 
 function withResidues(graph: GraphBuilder, input: Edge, product: Edge, matrix: PackedMatrix, name: string): Edge {

@@ -14,10 +14,10 @@ import { linear, type Precision } from './linear.ts';
 export function mlp(
   graph: GraphBuilder,
   weights: WeightSource,
-  model: ModelDescription,
+  model: Pick<ModelDescription, 'ffnSize' | 'activation' | 'fusedProjections'>,
   precision: Precision,
   input: Edge,
-  options: { readonly name: string; readonly tensors: LayerTensorNames },
+  options: { readonly name: string; readonly tensors: Pick<LayerTensorNames, 'gate' | 'up' | 'down'> },
 ): Edge {
   const { name, tensors } = options;
   const gateUp = linear(graph, weights, precision, input, {
@@ -36,8 +36,8 @@ export function mlp(
 }
 
 /**
- * `QuickGelu` with alpha 1 is `x * sigmoid(x)`, the SiLU, in one operator; `FastGelu` is GELU's tanh form. Both
- * run on WebGPU too.
+ * `QuickGelu` with alpha 1 is `x * sigmoid(x)`, the SiLU, in one operator; `FastGelu` is GELU's tanh form. Every
+ * device has both.
  */
 const activations: Readonly<Record<Activation, Omit<NodeOptions, 'name'> & { readonly operator: string }>> = {
   silu: { operator: 'QuickGelu', domain: 'com.microsoft', attributes: { alpha: { float: 1 } } },

@@ -33,6 +33,8 @@ export function addAndNorm(
     name: options.name,
     domain: 'com.microsoft',
     outputs: 4,
+    // Means and deviations: DirectML's kernel does not give them.
+    unwanted: [1, 2],
     attributes: { epsilon: { float: options.eps } },
   });
   return { normed: edges[0]!, stream: edges[3]! };

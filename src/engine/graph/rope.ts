@@ -8,7 +8,7 @@ export interface RopeInputs {
   readonly sin: Edge;
 }
 
-export function ropeInputs(graph: GraphBuilder, model: ModelDescription): RopeInputs {
+export function ropeInputs(graph: GraphBuilder, model: Pick<ModelDescription, 'ropeDims'>): RopeInputs {
   const half = model.ropeDims / 2;
   return { cos: graph.input('cos', 'float32', ['s', half]), sin: graph.input('sin', 'float32', ['s', half]) };
 }
@@ -31,7 +31,7 @@ export function slidingRopeInputs(graph: GraphBuilder, model: ModelDescription):
  */
 export function rope(
   graph: GraphBuilder,
-  model: ModelDescription,
+  model: Pick<ModelDescription, 'ropeDims' | 'ropeInterleaved' | 'headDim'>,
   input: Edge,
   { cos, sin }: RopeInputs,
   options: { readonly name: string; readonly heads: number },

@@ -1,4 +1,5 @@
-import type { Device, GraphSession, SessionFactory, SessionOptions } from './ort.ts';
+import { type Device, deviceTitles } from '#shared/contract/index.ts';
+import type { GraphSession, SessionFactory, SessionOptions } from './ort.ts';
 
 /** A graph in the operators of a device. */
 export type GraphOfDevice = (device: Device) => { serialise(): Uint8Array };
@@ -93,7 +94,7 @@ export class DeviceSessions {
 
   async #leave(device: Device, cause: unknown): Promise<void> {
     process.emitWarning(`The device "${device}" failed: ${String(cause)}`);
-    this.#failure = 'The graphics processor failed, so the processor goes on in its place.';
+    this.#failure = `${deviceTitles[device]} failed, so the processor goes on in its place.`;
     this.#device = 'cpu';
     for (const place of this.#places) {
       // A device that is lost may fail at letting go as well, and nothing more is asked of it.

@@ -1,11 +1,13 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
+import type { Device } from '#shared/contract/index.ts';
 import { DeviceError } from '#shared/errors/index.ts';
+import { deviceTraits } from './deviceTraits.ts';
 import { GpuRows } from './gpuRows.ts';
 import { ResidentRows } from './residentRows.ts';
 import type { RowHistory } from './rowHistory.ts';
-
-/** Where a graph runs. */
-export type Device = 'cpu' | 'webgpu';
 
 /** Values of a tensor on the host. */
 export type HostData = Float32Array | Int8Array | Uint8Array | Int32Array | BigInt64Array;
@@ -56,15 +58,38 @@ export interface SessionOptions {
 /** Makes a session from a serialised graph. Everything above can be given a fake in its place. */
 export type SessionFactory = (model: Uint8Array, options: SessionOptions) => Promise<GraphSession>;
 
+/** A provider that the runtime's binary was built with. */
+export interface RuntimeProvider {
+  /** As the runtime calls it: `DeviceTraits.provider`. */
+  readonly name: string;
+  /** Whether its library is here: CUDA's is not in the package. */
+  readonly installed: boolean;
+}
+
+/** What the runtime can be asked for on this machine. */
+export const runtimeProviders = (): readonly RuntimeProvider[] =>
+  listSupportedBackends().map(({ name, bundled }) => ({
+    name,
+    installed: bundled || existsSync(providerLibrary(name)),
+  }));
+
+/** Where the library of a provider lies that is not bundled, beside the runtime's own. */
+export function providerLibrary(name: string): string {
+  const manifest = createRequire(import.meta.url).resolve('onnxruntime-node/package.json');
+  const binaries = join(dirname(manifest), 'bin', 'napi-v6', process.platform, process.arch);
+  return join(binaries, `libonnxruntime_providers_${name}.so`);
+}
+
 /**
- * Compiles a graph with ONNX Runtime. On another device than the processor, fed rows that have a history stay in
- * the device's memory from one run to the next.
+ * Compiles a graph with ONNX Runtime. On a device that keeps rows, those fed with a history stay in its memory from
+ * one run to the next.
  *
  * @throws {DeviceError} when the device is missing or refuses the graph
  */
 export const createSession: SessionFactory = async (model, options) => {
   const session = await open(model, options);
-  const residents = (options.device ?? 'cpu') === 'cpu' ? null : new ResidentRows(gpuRows(options));
+  const { keepsRows } = deviceTraits[options.device ?? 'cpu'];
+  const residents = keepsRows ? new ResidentRows(gpuRows(options)) : null;
   return {
     async run(feeds, fetches) {
       const inputs = toTensors({ ...feeds, ...(await residents?.update(feeds)) });
@@ -117,7 +142,7 @@ async function open(
 ): Promise<InferenceSession> {
   const device = options.device ?? 'cpu';
   return InferenceSession.create(model, {
-    executionProviders: [device],
+    executionProviders: [deviceTraits[device].provider],
     intraOpNumThreads: options.threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',

@@ -84,6 +84,7 @@ export const callSchemas = {
   'chats.clear': z.object({ book }),
   'maps.describe': z.object({ answerId: answer }),
   'engine.load': z.null(),
+  'engine.devices': z.null(),
   'models.list': z.null(),
   'models.fetch': z.object({ model }),
   'models.cancelFetch': z.object({ model }),

@@ -46,6 +46,7 @@ export function appHandlers(options: AppHandlersOptions): AppHandlers {
     'chats.clear': ({ book }) => none(() => library.chats.clear(book)),
     'maps.describe': ({ answerId }) => engineProcess.call('describeMap', { answerId }),
     'engine.load': () => engine.ready().then(nothing),
+    'engine.devices': () => engineProcess.call('devices', null),
     'models.list': () => models.list(),
     'models.fetch': async ({ model }) => {
       const card = await fetches.fetch(model);

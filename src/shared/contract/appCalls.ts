@@ -17,7 +17,7 @@ import type {
   TextPosition,
 } from '../domain/index.ts';
 import type { WireError } from '../errors/index.ts';
-import type { DeviceName } from './engineCalls.ts';
+import type { Device, DeviceName } from './devices.ts';
 
 /** A book as the library lists it. */
 export interface BookCard {
@@ -129,6 +129,8 @@ export interface AppCalls {
   'maps.describe': { in: { readonly answerId: AnswerId }; out: MapDescription };
   /** Loads the chosen model (again): after a failure, or when its file has appeared. Progress comes as `engine` events. */
   'engine.load': { in: null; out: null };
+  /** The devices that can be chosen on this machine, the processor first. */
+  'engine.devices': { in: null; out: readonly Device[] };
   'models.list': { in: null; out: readonly ModelCard[] };
   /** Fetches a model from the first source that works; progress comes as events. */
   'models.fetch': { in: { readonly model: ModelId }; out: ModelCard };
@@ -186,6 +188,7 @@ export const appCallNames = [
   'chats.clear',
   'maps.describe',
   'engine.load',
+  'engine.devices',
   'models.list',
   'models.fetch',
   'models.cancelFetch',

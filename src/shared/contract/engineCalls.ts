@@ -8,11 +8,7 @@ import type {
   MapTileRequest,
   PolicyName,
 } from '../domain/index.ts';
-
-/** The devices a person may ask for. `auto` takes the one that a short trial finds right and faster. */
-export const deviceNames = ['auto', 'cpu', 'webgpu'] as const;
-
-export type DeviceName = (typeof deviceNames)[number];
+import type { Device, DeviceName } from './devices.ts';
 
 export interface LoadRequest {
   /** A GGUF file. */
@@ -161,6 +157,8 @@ export interface BudgetEstimate {
 
 /** What the engine process offers. One model is loaded at a time; work on it is queued. */
 export interface EngineCalls {
+  /** The devices that the runtime has on this machine, the processor first. Whether they work is not tried. */
+  devices: { in: null; out: readonly Device[]; progress: never };
   load: { in: LoadRequest; out: LoadedModel; progress: LoadProgress };
   /** Number of tokens of each text, without special tokens. */
   count: { in: { readonly texts: readonly string[] }; out: readonly number[]; progress: never };

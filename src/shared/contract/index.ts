@@ -2,6 +2,7 @@
 export * from './appCalls.ts';
 export * from './appUrls.ts';
 export * from './bulkUrls.ts';
+export * from './devices.ts';
 export type * from './documentCalls.ts';
 export * from './engineCalls.ts';
 export type * from './frameCalls.ts';

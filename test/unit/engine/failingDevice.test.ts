@@ -12,7 +12,7 @@ import { tinyGguf, tinyModel } from '../../fixtures/tinyGguf.ts';
 const tiny = { type: 'Q8_0', contextTokens: 4_096 } as const;
 const modelPath = tinyGguf(tiny);
 const asked: AskedText = { texts: ['the sea and the ship '.repeat(60)], question: 'Who comes?', maxNewTokens: 16 };
-const FAILED = 'The graphics processor failed, so the processor goes on in its place.';
+const FAILED = 'WebGPU failed, so the processor goes on in its place.';
 
 let folder: string;
 let planPath: string;
@@ -58,7 +58,7 @@ describe('an answer on a device that fails', () => {
     const gpu = new DisguisedGpu();
     const started = await start(gpu, 'webgpu');
     await using session = started.session;
-    expect(started.model).toMatchObject({ device: 'webgpu', deviceReason: 'The graphics processor was asked for.' });
+    expect(started.model).toMatchObject({ device: 'webgpu', deviceReason: 'WebGPU was asked for.' });
 
     const told: AnswerProgress[] = [];
     const answer = await session.ask({

@@ -7,6 +7,7 @@ import { createStores } from '../../../src/renderer/app/createStores.ts';
 import { StoresContext } from '../../../src/renderer/app/storesContext.ts';
 import { createBridge } from '../../../src/renderer/bridge/bridge.ts';
 import { SettingsDialog } from '../../../src/renderer/features/settings/SettingsDialog.tsx';
+import type { AppState } from '../../../src/shared/contract/index.ts';
 import { EngineError } from '../../../src/shared/errors/index.ts';
 import { type Answers, FakeBridge } from '../../fakes/fakeBridge.ts';
 import { sampleApp } from '../../fakes/sampleApp.ts';
@@ -33,13 +34,14 @@ afterEach(async () => {
   vi.unstubAllGlobals();
 });
 
-async function show(answers: Answers = {}): Promise<void> {
+async function show(answers: Answers = {}, app: AppState = sampleApp): Promise<void> {
   fake = new FakeBridge({
     'app.saveSettings': (change) => ({ ...sampleApp.settings, ...change }),
     'engine.load': () => null,
+    'engine.devices': () => ['cpu', 'webgpu'],
     ...answers,
   });
-  const stores = createStores(createBridge(fake), sampleApp, () => Promise.reject(new Error('There is no map here.')));
+  const stores = createStores(createBridge(fake), app, () => Promise.reject(new Error('There is no map here.')));
   await settled(() =>
     root.render(
       <StoresContext value={stores}>
@@ -51,20 +53,41 @@ async function show(answers: Answers = {}): Promise<void> {
   );
 }
 
+const offered = (): string[] =>
+  [...host.querySelectorAll<HTMLInputElement>('[aria-label="Device"] input')].map(({ value }) => value);
 const device = (value: string): HTMLInputElement =>
   host.querySelector<HTMLInputElement>(`[aria-label="Device"] input[value="${value}"]`)!;
 const choose = (value: string): Promise<void> => settled(() => device(value).click());
 
 it('shows the chosen device and what came of it', async () => {
   await show();
-  expect(['auto', 'cpu', 'webgpu'].filter((name) => device(name).checked)).toEqual(['cpu']);
+  expect(offered().filter((name) => device(name).checked)).toEqual(['cpu']);
   expect(host.textContent).toContain(sampleModel.deviceReason);
+});
+
+it('offers what this machine has, by name', async () => {
+  await show();
+  expect(offered()).toEqual(['auto', 'cpu', 'webgpu']);
+  await settled(() => root.render(null));
+  await show({ 'engine.devices': () => ['cpu', 'directml', 'webgpu'] });
+  expect(offered()).toEqual(['auto', 'cpu', 'directml', 'webgpu']);
+  expect(host.querySelector('[aria-label="Device"]')!.textContent).toBe('AutomaticProcessorDirectMLWebGPU');
+});
+
+it('goes on offering a choice that this machine has no more', async () => {
+  await show(
+    { 'engine.devices': () => ['cpu'] },
+    { ...sampleApp, settings: { ...sampleApp.settings, device: 'webgpu' } },
+  );
+  expect(offered()).toEqual(['auto', 'cpu', 'webgpu']);
+  expect(device('webgpu').checked).toBe(true);
 });
 
 it('saves another choice, then loads the model again', async () => {
   await show();
   await choose('webgpu');
   expect(fake.calls).toEqual([
+    { name: 'engine.devices', input: null },
     { name: 'app.saveSettings', input: { device: 'webgpu' } },
     { name: 'engine.load', input: null },
   ]);

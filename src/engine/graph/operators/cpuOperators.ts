@@ -1,5 +1,6 @@
 import type { Edge, GraphBuilder } from '../graphBuilder.ts';
 import { elementCode } from '../onnxSchema.ts';
+import { matMulNBits } from './matMulNBits.ts';
 import type { OperatorSet } from './operatorSet.ts';
 import { byte, gatherPages, unpackRows } from './storedRows.ts';
 
@@ -11,6 +12,8 @@ import { byte, gatherPages, unpackRows } from './storedRows.ts';
  */
 export const cpuOperators: OperatorSet = {
   chooses: true,
+
+  packedProduct: matMulNBits,
 
   queryKeyProduct: (graph, model, queries, keys, at) =>
     graph.node('FusedMatMul', [queries, keys], {

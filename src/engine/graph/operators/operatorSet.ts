@@ -1,10 +1,11 @@
 import type { ModelDescription } from '../../model/index.ts';
 import type { Edge, GraphBuilder } from '../graphBuilder.ts';
 import type { ElementType } from '../onnxSchema.ts';
+import type { PackedMatrix } from '../weights/packMatrix.ts';
 import type { PackedRows, PagesOfRows } from './storedRows.ts';
 
 /**
- * The parts of attention that a device computes with operators of its own: one runtime operator does a
+ * The parts of a graph that a device computes with operators of its own: one runtime operator does a
  * step in a single pass on the processor and is missing on a graphics processor. Everything else in
  * a graph is the same everywhere.
  *
@@ -13,6 +14,14 @@ import type { PackedRows, PagesOfRows } from './storedRows.ts';
 export interface OperatorSet {
   /** Whether a graph can leave out what is not wanted: see `onlyIf`. */
   readonly chooses: boolean;
+
+  /**
+   * Products with a packed matrix, without what is left to add (`residues`).
+   * @param input `[s, columns]`
+   * @param bias `[rows]`, or null
+   * @returns `[s, rows]`
+   */
+  packedProduct(graph: GraphBuilder, input: Edge, matrix: PackedMatrix, bias: Edge | null, at: string): Edge;
 
   /**
    * Products of queries and keys, times the model's scale.
@@ -44,7 +53,7 @@ export interface OperatorSet {
    */
   mixHeads(
     graph: GraphBuilder,
-    model: ModelDescription,
+    model: Pick<ModelDescription, 'heads'>,
     kvHeads: number,
     mix: Edge,
     leaderLogits: Edge,

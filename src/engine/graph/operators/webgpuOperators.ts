@@ -1,3 +1,4 @@
+import { matMulNBits } from './matMulNBits.ts';
 import type { OperatorSet } from './operatorSet.ts';
 import { gatherPages, unpackRows } from './storedRows.ts';
 
@@ -9,6 +10,8 @@ import { gatherPages, unpackRows } from './storedRows.ts';
  */
 export const webgpuOperators: OperatorSet = {
   chooses: false,
+
+  packedProduct: matMulNBits,
 
   queryKeyProduct(graph, model, queries, keys, at) {
     // Queries are far fewer than logits, so they are what is scaled.

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { EngineState, FetchProgress } from '#shared/contract/index.ts';
+import type { Device, EngineState, FetchProgress } from '#shared/contract/index.ts';
 import type { ModelCard, ModelId } from '#shared/domain/index.ts';
 import type { Bridge } from '../../bridge/bridge.ts';
 import { type ReaderError, toReaderError } from '../../bridge/toReaderError.ts';
@@ -7,10 +7,13 @@ import { type ReaderError, toReaderError } from '../../bridge/toReaderError.ts';
 export interface EngineStoreState {
   readonly engine: EngineState;
   readonly models: readonly ModelCard[];
+  /** What a model can compute on here; only the processor until it was asked for. */
+  readonly devices: readonly Device[];
   /** The fetch in progress, with a zeroed report until the first one comes. */
   readonly fetching: FetchProgress | null;
   readonly error: ReaderError | null;
   refreshModels(): Promise<void>;
+  refreshDevices(): Promise<void>;
   /** Fetches a model file, then loads it. Stopping it is no error. */
   fetchModel(model: ModelCard): Promise<void>;
   cancelFetch(): Promise<void>;
@@ -32,11 +35,19 @@ export function createEngineStore(
   const store = createStore<EngineStoreState>()((set, get) => ({
     engine: initial,
     models: [],
+    devices: ['cpu'],
     fetching: null,
     error: null,
     async refreshModels() {
       try {
         set({ models: await bridge.call('models.list', null) });
+      } catch (thrown) {
+        set({ error: toReaderError(thrown) });
+      }
+    },
+    async refreshDevices() {
+      try {
+        set({ devices: await bridge.call('engine.devices', null) });
       } catch (thrown) {
         set({ error: toReaderError(thrown) });
       }

@@ -3,7 +3,8 @@ import { GraphBuilder } from '#engine/graph/graphBuilder.ts';
 import { operatorsOf } from '#engine/graph/operators/operatorsOf.ts';
 import { DeviceSessions } from '#engine/runtime/deviceSessions.ts';
 import { floats } from '#engine/runtime/hostTensor.ts';
-import type { Device, SessionFactory } from '#engine/runtime/ort.ts';
+import type { SessionFactory } from '#engine/runtime/ort.ts';
+import type { Device } from '#shared/contract/index.ts';
 import { DisguisedGpu } from '../../../fixtures/disguisedGpu.ts';
 
 /** Adds three numbers, with an operator of the device's own. */
@@ -44,7 +45,7 @@ describe('sessions on a device that fails', () => {
     }
     expect([gpu.runs, gpu.processorRuns]).toEqual([1, 3]);
     expect(sessions.device).toBe('cpu');
-    expect(sessions.failure).toBe('The graphics processor failed, so the processor goes on in its place.');
+    expect(sessions.failure).toBe('WebGPU failed, so the processor goes on in its place.');
     expect(warned).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('Device is lost.'));
   });
 

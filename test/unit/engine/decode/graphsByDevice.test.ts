@@ -4,7 +4,8 @@ import { createDecoder, type Decoder } from '../../../../src/engine/decode/decod
 import { type GgufFile, openGguf } from '../../../../src/engine/gguf/index.ts';
 import { onnxModelType } from '../../../../src/engine/graph/onnxSchema.ts';
 import { describeModel, type ModelDescription } from '../../../../src/engine/model/index.ts';
-import { createSession, type Device } from '../../../../src/engine/runtime/ort.ts';
+import { createSession } from '../../../../src/engine/runtime/ort.ts';
+import type { Device } from '../../../../src/shared/contract/index.ts';
 import type { CachePlan } from '../../../../src/shared/domain/index.ts';
 import { mixedPlan, selecting } from '../../../fixtures/samplePlans.ts';
 import { type TinyModelOptions, tinyGguf } from '../../../fixtures/tinyGguf.ts';
@@ -17,38 +18,41 @@ afterEach(async () => {
   }
 });
 
-interface Nodes {
-  readonly node: readonly { readonly opType: string; readonly attribute: readonly { readonly g?: Nodes }[] }[];
+interface GraphNode {
+  readonly opType: string;
+  readonly input: readonly string[];
+  readonly output: readonly string[];
+  readonly attribute: readonly { readonly g?: { readonly node: readonly GraphNode[] } }[];
 }
 
-/** Operators of a graph and of the parts its choices are between. */
-const operatorsOf = ({ node }: Nodes): string[] =>
-  node.flatMap(({ opType, attribute }) => [opType, ...attribute.flatMap(({ g }) => (g ? operatorsOf(g) : []))]);
+/** Nodes of a graph and of the parts its choices are between. */
+const allNodes = (nodes: readonly GraphNode[]): GraphNode[] =>
+  nodes.flatMap((node) => [node, ...node.attribute.flatMap(({ g }) => (g ? allNodes(g.node) : []))]);
 
-/** A decoder with the graphs of a device, which run on the processor, and the operators they are made of. */
+/** A decoder with the graphs of a device, which run on the processor, and the nodes they are made of. */
 async function load(
   tiny: TinyModelOptions,
   planOf: (model: ModelDescription) => CachePlan,
   device: Device,
-): Promise<{ decoder: Decoder; operators: ReadonlySet<string> }> {
+): Promise<{ decoder: Decoder; nodes: readonly GraphNode[]; operators: ReadonlySet<string> }> {
   const gguf = await openGguf(tinyGguf(tiny));
   const model = describeModel(gguf);
-  const operators = new Set<string>();
+  const nodes: GraphNode[] = [];
   const decoder = await createDecoder({
     gguf,
     model,
     plan: planOf(model),
-    precision: 'float32',
+    precision: tiny.type ? 'packed' : 'float32',
     threads: 1,
     device,
     createSession: (bytes, options) => {
-      const { graph } = onnxModelType.decode(bytes) as unknown as { graph: Nodes };
-      for (const name of operatorsOf(graph)) operators.add(name);
+      const { graph } = onnxModelType.decode(bytes) as unknown as { graph: { node: GraphNode[] } };
+      nodes.push(...allNodes(graph.node));
       return createSession(bytes, { ...options, device: 'cpu' });
     },
   });
   open.push({ gguf, decoder });
-  return { decoder, operators };
+  return { decoder, nodes, operators: new Set(nodes.map(({ opType }) => opType)) };
 }
 
 const ids = Array.from({ length: 45 }, (_, index) => 1 + ((index * 37) % 90));
@@ -69,16 +73,21 @@ const cases: [string, TinyModelOptions, (model: ModelDescription) => CachePlan][
   ['qwen2, pod, shared logits', { architecture: 'qwen2' }, (model) => mixedPlan(model, { farValues: 'float32' })],
   ['pod+select, float32', {}, (model) => selecting(mixedPlan(model, { farValues: 'float32' }), 8)],
   ['pod+select, int8, shared keys', {}, (model) => selecting(mixedPlan(model, { farKeys: 'int8', share: 'keys' }), 8)],
+  ['qwen2, Q4_0, with biases', { architecture: 'qwen2', type: 'Q4_0' }, (model) => makePlan('dense', model)],
+  ['llama, Q4_1, with residues', { type: 'Q4_1' }, (model) => makePlan('dense', model)],
+  ['llama, Q8_0', { type: 'Q8_0' }, (model) => makePlan('dense', model)],
   ['gemma3, sliding layers', { architecture: 'gemma3' }, (model) => makePlan('dense', model, { chunkTokens: 16 })],
 ];
 
-describe("WebGPU's graphs", () => {
+const others = ['webgpu', 'cuda', 'directml'] as const;
+
+describe.each(others)('the graphs of %s', (device) => {
   it.each(cases)("compute what the processor's graphs compute: %s", async (_, tiny, planOf) => {
     const cpu = await load(tiny, planOf, 'cpu');
-    const gpu = await load(tiny, planOf, 'webgpu');
+    const gpu = await load(tiny, planOf, device);
     const expected = await numbersOf(cpu.decoder);
     const computed = await numbersOf(gpu.decoder);
-    expect(gpu.decoder.device).toBe('webgpu');
+    expect(gpu.decoder.device).toBe(device);
     for (const [index, found] of computed.entries()) {
       expect(found).toHaveLength(expected[index]!.length);
       const gap = Math.max(0, ...found.map((value, at) => Math.abs(value - expected[index]![at]!)));
@@ -89,10 +98,28 @@ describe("WebGPU's graphs", () => {
   it('leave out the operators that have no kernel there', async () => {
     const planOf = (model: ModelDescription): CachePlan => selecting(mixedPlan(model), 8);
     const { operators: cpu } = await load({}, planOf, 'cpu');
-    const { operators: gpu } = await load({}, planOf, 'webgpu');
+    const { operators: gpu } = await load({}, planOf, device);
     for (const missing of ['FusedMatMul', 'Sum', 'Shape', 'Cast']) {
       expect(cpu).toContain(missing);
       expect(gpu).not.toContain(missing);
     }
   });
 });
+
+it.each(['cuda', 'directml'] as const)(
+  'the graphs of %s ask of its kernels only what both providers have',
+  async (device) => {
+    const { nodes, operators } = await load(
+      { architecture: 'qwen2', type: 'Q4_0' },
+      (model) => mixedPlan(model),
+      device,
+    );
+    expect(operators).not.toContain('Einsum');
+    const products = nodes.filter(({ opType }) => opType === 'MatMulNBits');
+    expect(products.length).toBeGreaterThan(0);
+    for (const { input } of products) expect(input.map((name) => name !== '')).toEqual([true, true, true, true]);
+    const norms = nodes.filter(({ opType }) => opType === 'SkipSimplifiedLayerNormalization');
+    expect(norms.length).toBeGreaterThan(0);
+    for (const { output } of norms) expect(output.map((name) => name !== '')).toEqual([true, false, false, true]);
+  },
+);
