@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { Engine } from '#engine/index.ts';
 import { availableDevices, whyUnavailable } from '#engine/runtime/availableDevices.ts';
 import { providerLibrary, type RuntimeProvider, runtimeProviders } from '#engine/runtime/ort.ts';
 
@@ -27,6 +28,12 @@ describe('devices of the runtime', () => {
   it('are asked of the runtime that is installed here', () => {
     expect(runtimeProviders()).toContainEqual({ name: 'cpu', installed: true });
     expect(availableDevices()[0]).toBe('cpu');
+  });
+
+  it('are told by the engine', () => {
+    const engine = new Engine({ providers: has('cpu', 'dml', 'webgpu') });
+    const context = { signal: new AbortController().signal, report: () => Promise.resolve() };
+    expect(engine.handlers.devices(null, context)).toEqual(['cpu', 'directml', 'webgpu']);
   });
 
   it('have libraries of their own beside the runtime', () => {
