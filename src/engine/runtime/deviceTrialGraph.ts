@@ -27,8 +27,8 @@ const WIDTH = heads * headDim;
 const PLACES = 2_048;
 
 /**
- * A layer half as large as one of the default model, with made-up weights of 4 and 8 bits, put together by the functions that
- * build the real graphs.
+ * A layer half as large as one of the default model, with made-up weights of 4 and 8 bits, put together by the
+ * functions that build the real graphs.
  *
  * ```
  * hidden ─ norm ─ queries ─ RoPE ─ QK(int8 keys) ─┬──────────── + ─ Softmax ─ PV(values) ─ + norm ─ MLP ─ + ─ output
