@@ -80,7 +80,7 @@ async function ask(
   if (last?.type === 'failed') throw fromWire(last.error);
   if (last?.type !== 'finished') throw new Error(`An answer ended with ${last?.type ?? 'nothing'}.`);
   const evidence = events.flatMap((event) => (event.type === 'cited' ? [event.evidence] : []));
-  const { text, notFound, reason, promptTokens, reusedTokens, newTokens, cacheBytes, denseFp16Bytes } = last;
+  const { text, notFound, reason, promptTokens, reusedTokens, newTokens, cacheBytes, denseFp16Bytes, cache } = last;
   return {
     question: asked.question,
     expected: asked.words,
@@ -93,6 +93,7 @@ async function ask(
     reusedTokens,
     newTokens,
     cacheBytes,
+    snapshotBytes: cache.snapshotBytes,
     denseFp16Bytes,
     milliseconds,
   };

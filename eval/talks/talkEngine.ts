@@ -18,7 +18,7 @@ export class TalkEngine implements EngineClient {
     return this.#readTexts;
   }
 
-  call<Name extends keyof EngineCalls & string>(
+  call<Name extends keyof EngineCalls>(
     name: Name,
     input: EngineCalls[Name]['in'],
     options?: CallOptions<EngineCalls[Name]['progress']>,
@@ -28,6 +28,6 @@ export class TalkEngine implements EngineClient {
     const parts = request.messages.flatMap((message) => message.parts);
     this.#readTexts = parts.filter(({ source }) => source !== undefined).map(({ text }) => text);
     const maxNewTokens = Math.min(request.maxNewTokens, this.#mostAnswerTokens);
-    return this.#engine.call(name, { ...request, maxNewTokens } as EngineCalls[Name]['in'], options);
+    return this.#engine.call(name, { ...request, maxNewTokens }, options);
   }
 }

@@ -26,7 +26,8 @@ const LEGEND =
   '*passage*: a sentence shown under the answer stands in a paragraph that tells it, found by its words (quoted) or by ' +
   'attention alone (attended); *not read*: search gave the model no such paragraph. *words*: the expected words stand ' +
   'in the answer, and it is not shown as “not found”. [cut]: the answer was longer than was let be written. ' +
-  '*same*: word for word, but for case, punctuation and articles.';
+  '*same*: word for word, but for case, punctuation and articles. *cache*: mean of the bytes that are allocated when an ' +
+  'answer ends, without the *snapshots* from which the next question goes on.';
 
 function answers(columns: readonly TalkResult[]): string {
   const first = columns[0]!;
@@ -48,7 +49,6 @@ function totals(columns: readonly TalkResult[]): string {
     const count = (of: (turn: TalkTurn, place: number) => boolean): string =>
       `${turns.filter(of).length}/${turns.length}`;
     const sum = (of: (turn: TalkTurn) => number): number => turns.reduce((total, turn) => total + of(turn), 0);
-    const largest = turns.reduce((most, turn) => (turn.cacheBytes > most.cacheBytes ? turn : most));
     return [
       `\`${policy}\``,
       count(({ passage }) => passage !== 'none'),
@@ -58,11 +58,11 @@ function totals(columns: readonly TalkResult[]): string {
       dense ? count(({ answer }, place) => exactMatch(answer, [dense.turns[place]!.answer])) : '',
       (sum(({ milliseconds }) => milliseconds) / 1000).toFixed(1),
       `${sum(({ promptTokens, reusedTokens }) => promptTokens - reusedTokens)} of ${sum(({ promptTokens }) => promptTokens)}`,
-      cacheSize(largest),
+      ...cacheCells(turns),
     ];
   });
   const titles = ['policy', 'right passage', 'of these quoted', 'passage was read', 'words', 'same as `dense`'];
-  return markdownTable([...titles, 'seconds', 'tokens read, of prompts', 'largest cache, of fp16'], lines);
+  return markdownTable([...titles, 'seconds', 'tokens read, of prompts', 'cache, of dense fp16', 'snapshots'], lines);
 }
 
 function judgement({ passage, wasRead, words }: TalkTurn): string {
@@ -72,10 +72,18 @@ function judgement({ passage, wasRead, words }: TalkTurn): string {
 
 const expected = (turn: TalkTurn): string => turn.expected.map((ways) => ways.join(' or ')).join('; ');
 
-const cacheSize = ({ cacheBytes, denseFp16Bytes }: TalkTurn): string =>
-  denseFp16Bytes === 0
-    ? ''
-    : `${(cacheBytes / 1e6).toFixed(1)} MB, ${Math.round((100 * cacheBytes) / denseFp16Bytes)} %`;
+/** Means over the questions for which something was read: the cache without its snapshots, and those. */
+function cacheCells(turns: readonly TalkTurn[]): readonly string[] {
+  const reading = turns.filter(({ denseFp16Bytes }) => denseFp16Bytes > 0);
+  if (reading.length === 0) return ['', ''];
+  const mean = (of: (turn: TalkTurn) => number): number =>
+    reading.reduce((sum, turn) => sum + of(turn), 0) / reading.length;
+  const kept = mean(({ cacheBytes, snapshotBytes }) => cacheBytes - snapshotBytes);
+  const share = Math.round((100 * kept) / mean(({ denseFp16Bytes }) => denseFp16Bytes));
+  return [`${megabytes(kept)}, ${share} %`, megabytes(mean(({ snapshotBytes }) => snapshotBytes))];
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 function extent(results: readonly TalkResult[]): string {
   const models = [...new Set(results.map(({ model }) => `\`${model}\``))].join(', ');

@@ -18,6 +18,8 @@ const turnSchema = z.object({
   reusedTokens: z.number(),
   newTokens: z.number(),
   cacheBytes: z.number(),
+  /** Of `cacheBytes`: copies that let the next question go on from what was read. */
+  snapshotBytes: z.number(),
   denseFp16Bytes: z.number(),
   milliseconds: z.number(),
 });

@@ -189,6 +189,7 @@ describe('the tables', () => {
     reusedTokens: 0,
     newTokens: 5,
     cacheBytes: 1e6,
+    snapshotBytes: 0,
     denseFp16Bytes: 2e6,
     milliseconds: 1500,
     ...more,
@@ -207,11 +208,20 @@ describe('the tables', () => {
   const results = [
     held('pod+select', [
       turn({}),
-      turn({ ...second, answer: 'Old |\n\nand <b>', isWhole: false, passage: 'none', words: false, cacheBytes: 3e6 }),
+      turn({
+        ...second,
+        answer: 'Old |\n\nand <b>',
+        isWhole: false,
+        passage: 'none',
+        wasRead: false,
+        words: false,
+        cacheBytes: 3e6,
+        snapshotBytes: 1e6,
+      }),
     ]),
     held('dense', [
       turn({ cacheBytes: 4e6 }),
-      turn({ ...second, answer: 'She is 27.', passage: 'attended', wasRead: false }),
+      turn({ ...second, answer: 'She is 27.', passage: 'attended', cacheBytes: 4e6 }),
     ]),
   ];
   const report = talkReport(results, ['pod+select', 'dense']);
@@ -222,20 +232,20 @@ describe('the tables', () => {
     expect(report.split('\n').filter((line) => /^\| (?:asked|\d)/u.test(line))).toEqual([
       '| asked, *expected* | `pod+select` | `dense` |',
       '| 1. What is the house called?<br>*Old Mill* | The Old Mill.<br>✓ passage (quoted), ✓ words | *as `pod+select`*<br>✓ passage (quoted), ✓ words |',
-      '| 2. And how old?<br>*twenty-seven or 27; daughter* | Old \\| and &lt;b> [cut]<br>✗ passage, ✗ words | She is 27.<br>✓ passage (attended), ✓ words |',
+      '| 2. And how old?<br>*twenty-seven or 27; daughter* | Old \\| and &lt;b> [cut]<br>✗ passage (not read), ✗ words | She is 27.<br>✓ passage (attended), ✓ words |',
     ]);
   });
 
   it('add up below', () => {
     expect(report.split('\n').filter((line) => line.startsWith('| `'))).toEqual([
-      '| `pod+select` | 1/2 | 1/2 | 2/2 | 1/2 | 1/2 | 3.0 | 600 of 1000 | 3.0 MB, 150 % |',
-      '| `dense` | 2/2 | 1/2 | 1/2 | 2/2 | 2/2 | 3.0 | 600 of 1000 | 4.0 MB, 200 % |',
+      '| `pod+select` | 1/2 | 1/2 | 1/2 | 1/2 | 1/2 | 3.0 | 600 of 1000 | 1.5 MB, 75 % | 0.5 MB |',
+      '| `dense` | 2/2 | 1/2 | 2/2 | 2/2 | 2/2 | 3.0 | 600 of 1000 | 4.0 MB, 200 % | 0.0 MB |',
     ]);
   });
 
   it('do without what was not held yet', () => {
     const some = talkReport(results.slice(0, 1), ['pod+select', 'dense']);
     expect(some).not.toContain('`dense` |\n');
-    expect(some).toContain('| `pod+select` | 1/2 | 1/2 | 2/2 | 1/2 |  | 3.0 |');
+    expect(some).toContain('| `pod+select` | 1/2 | 1/2 | 1/2 | 1/2 |  | 3.0 |');
   });
 });
