@@ -11,6 +11,7 @@ import { report } from './reporting/report.ts';
 import { ResultStore } from './reporting/resultStore.ts';
 import { EvalRun } from './running/evalRun.ts';
 import { type EvalTask, evalTasks, evalUnits } from './running/evalUnits.ts';
+import { talks } from './talks/index.ts';
 
 /**
  * The yardstick: policies x tasks x budgets through the shipped engine. Results are JSON lines, and a table and a
@@ -36,6 +37,8 @@ const { values: options } = parseArgs({
     out: { type: 'string', default: 'test/output/eval' },
     /** Makes table and curve of what is there, and measures nothing. */
     report: { type: 'boolean', default: false },
+    /** Asks in conversations, as a person does, in place of measuring: see `eval/talks`. */
+    talk: { type: 'boolean', default: false },
   },
 });
 
@@ -46,6 +49,10 @@ process.once('SIGINT', () => {
 });
 
 const modelName = modelOf(options.model);
+if (options.talk) {
+  const { policy: policies, books: booksFolder, out: outFolder, report: isReportOnly } = options;
+  process.exit(await talks({ modelName, policies, booksFolder, outFolder, isReportOnly, signal: stop.signal }));
+}
 const budgetName: BudgetName = options.quick ? 'quick' : 'whole';
 const tasks = tasksOf(options.task);
 const model = await openEvalModel(modelName);
