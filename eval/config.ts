@@ -36,7 +36,7 @@ export function evalRows({ product, untrained }: EvalPlans): readonly EvalRow[] 
     : [];
   const adaptedRow: EvalRow = {
     name: 'pod-adapted',
-    summary: 'the plan that ships: trained mixes and an adapter; float32',
+    summary: 'the plan that the product runs: trained mixes and an adapter; float32',
     plan: (shape) => makePlan('pod', shape, { ...usual, ...float32 }),
   };
   return [
@@ -54,7 +54,7 @@ export function evalRows({ product, untrained }: EvalPlans): readonly EvalRow[] 
     ...(usual.adapter ? [adaptedRow] : []),
     {
       name: 'pod',
-      summary: 'the plan that ships, distant keys and values in int8',
+      summary: 'the plan that the product runs, distant keys and values in int8',
       plan: () => usual,
     },
     {

@@ -7,9 +7,7 @@ import type { CachePlan, PolicyChoice } from '../src/shared/domain/index.ts';
 import { type EvalModel, isEvalModelName } from './evalModel.ts';
 
 /** The policies that share keys among layers, of those that the product offers. */
-const sharingPolicies = ['pod', 'pod+select', 'pod+int4'] as const satisfies readonly PolicyChoice[];
-
-type SharingPolicy = (typeof sharingPolicies)[number];
+type SharingPolicy = Exclude<PolicyChoice, 'dense'>;
 
 /** The model's sharing plans that rows are made of. */
 export interface EvalPlans {

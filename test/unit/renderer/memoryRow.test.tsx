@@ -14,6 +14,13 @@ import { sampleApp } from '../../fakes/sampleApp.ts';
 import { sampleCard, sampleModel } from '../../fakes/sampleBook.ts';
 import { sampleFidelity } from '../../fakes/sampleFidelity.ts';
 
+/** Does something, and lets the window show what came of it. */
+const settled = (work: () => void): Promise<void> =>
+  act(async () => {
+    work();
+    await Promise.resolve();
+  });
+
 let root: Root;
 let host: HTMLElement;
 let fake: FakeBridge;
@@ -27,7 +34,7 @@ beforeEach(() => {
   root = createRoot(host);
 });
 afterEach(async () => {
-  await act(async () => root.unmount());
+  await settled(() => root.unmount());
   host.remove();
   vi.unstubAllGlobals();
 });
@@ -37,7 +44,7 @@ async function show(app: Partial<AppState> = {}): Promise<void> {
   stores = createStores(createBridge(fake), { ...sampleApp, fidelity: [sampleFidelity], ...app }, () =>
     Promise.reject(new Error('There is no map here.')),
   );
-  await act(async () =>
+  await settled(() =>
     root.render(
       <StoresContext value={stores}>
         <MemoryRow onChoose={chosen} />
@@ -47,7 +54,7 @@ async function show(app: Partial<AppState> = {}): Promise<void> {
 }
 
 const ready = (change: Partial<LoadedModel>): EngineState => ({ state: 'ready', model: { ...sampleModel, ...change } });
-const become = (engine: EngineState): Promise<void> => act(async () => fake.emit('engine', engine));
+const become = (engine: EngineState): Promise<void> => settled(() => fake.emit('engine', engine));
 const input = (policy: string): HTMLInputElement => host.querySelector(`input[value="${policy}"]`)!;
 const textOf = (id: string | null): string => host.querySelector(`[id="${id}"]`)!.textContent.trim();
 const describing = (policy: string): string => textOf(input(policy).getAttribute('aria-describedby'));
@@ -64,7 +71,7 @@ describe('the ways of keeping the memory of a book', () => {
       'Uncompressed',
     ]);
     expect(inputs.filter(({ checked }) => checked).map(({ value }) => value)).toEqual(['pod']);
-    await act(async () => input('pod+int4').click());
+    await settled(() => input('pod+int4').click());
     expect(chosen.mock.calls).toEqual([['pod+int4']]);
   });
 
