@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
-import { type Adapter, openPlanFile } from '#engine/adapter/index.ts';
+import type { OpenedPlan } from '#engine/adapter/index.ts';
 import { makePlan } from '#engine/cache/index.ts';
+import { choosePlan } from '#engine/choosePlan.ts';
 import { type GgufFile, openGguf } from '#engine/gguf/index.ts';
 import { describeModel, type ModelDescription } from '#engine/model/index.ts';
 import { Tokenizer } from '#engine/tokenizer/index.ts';
-import type { CachePlan } from '#shared/domain/index.ts';
+import type { CachePlan, PolicyName } from '#shared/domain/index.ts';
 import { benchText } from './benchText.ts';
 
 const knownFiles: Readonly<Record<string, string>> = {
@@ -20,10 +21,8 @@ export interface BenchModel {
   readonly path: string;
   readonly gguf: GgufFile;
   readonly model: ModelDescription;
-  /** The sharing plan in resources/plans, or null where this model has none. */
-  readonly podPlan: CachePlan | null;
-  /** The adapter that plan names, or null. */
-  readonly podAdapter: Adapter | null;
+  /** The file of the sharing plan in resources/plans, or null where this model has none. */
+  readonly planPath: string | null;
   readonly densePlan: CachePlan;
 }
 
@@ -40,13 +39,20 @@ export async function openBenchModel(nameOrPath: string): Promise<BenchModel> {
   const gguf = await openGguf(path);
   const model = describeModel(gguf);
   const planPath = new URL(`../resources/plans/${nameOrPath}.json`, import.meta.url).pathname;
-  const shipped = known && existsSync(planPath) ? await openPlanFile(planPath, gguf, model) : null;
   return {
     ...{ name: known ? nameOrPath : basename(path), path, gguf, model },
-    podPlan: shipped?.plan ?? null,
-    podAdapter: shipped?.adapter ?? null,
+    planPath: known && existsSync(planPath) ? planPath : null,
     densePlan: makePlan('dense', model),
   };
+}
+
+/** What the product runs under a policy, `streaming` with the zones of the sharing plan; null where it needs a plan and there is none. */
+export async function benchPlan({ gguf, model, planPath }: BenchModel, policy: PolicyName): Promise<OpenedPlan | null> {
+  if (policy === 'dense') return choosePlan({ policy }, model, gguf);
+  if (planPath === null) return null;
+  if (policy !== 'streaming') return choosePlan({ policy, planPath }, model, gguf);
+  const { plan } = await choosePlan({ policy: 'pod', planPath }, model, gguf);
+  return { plan: makePlan('streaming', model, plan), adapter: null };
 }
 
 /** The first `length` tokens of a text, or of the project's own; a text that is shorter again and again. */

@@ -1,8 +1,7 @@
-import { makePlan } from '#engine/cache/index.ts';
 import { createDecoder } from '#engine/decode/decoder.ts';
 import { createSession, type SessionFactory } from '#engine/runtime/ort.ts';
-import type { CachePlan, PolicyName } from '#shared/domain/index.ts';
-import { type BenchModel, benchIds, openBenchModel } from './benchModel.ts';
+import type { PolicyName } from '#shared/domain/index.ts';
+import { benchIds, benchPlan, openBenchModel } from './benchModel.ts';
 import { DECODE_TOKENS, type Speed, type SpeedRequest, speedOf } from './measureSpeed.ts';
 
 /**
@@ -18,15 +17,14 @@ async function run({
   ...request
 }: SpeedRequest & { policy: PolicyName }): Promise<void> {
   const bench = await openBenchModel(request.model);
-  const plan = planOf(bench, policy);
+  const opened = await benchPlan(bench, policy);
   let weightBytes = 0;
   const weighing: SessionFactory = (graph, options) => {
     weightBytes += graph.byteLength;
     return createSession(graph, options);
   };
   const { gguf, model } = bench;
-  const adapter = plan?.adapter ? bench.podAdapter : null;
-  const decoder = plan && (await createDecoder({ gguf, model, plan, adapter, threads, createSession: weighing }));
+  const decoder = opened && (await createDecoder({ gguf, model, ...opened, threads, createSession: weighing }));
   if (!decoder) {
     console.log('null');
     return;
@@ -55,12 +53,6 @@ async function run({
   await decoder.dispose();
   gguf.close();
   console.log(JSON.stringify(speeds));
-}
-
-function planOf({ densePlan, podPlan, model }: BenchModel, policy: PolicyName): CachePlan | null {
-  if (policy === 'dense') return densePlan;
-  if (!podPlan || policy === podPlan.policy) return podPlan;
-  return makePlan(policy, model, podPlan);
 }
 
 function likeliest(logits: Float32Array): number {

@@ -9,7 +9,7 @@ import { sampledModelDigest } from '#engine/gguf/index.ts';
 import { Engine } from '#engine/index.ts';
 import { Tokenizer } from '#engine/tokenizer/index.ts';
 import { answerId } from '#shared/domain/index.ts';
-import { type BenchModel, openBenchModel } from './benchModel.ts';
+import { type BenchModel, benchPlan, openBenchModel } from './benchModel.ts';
 import { benchText } from './benchText.ts';
 import { describeMachine } from './machine.ts';
 
@@ -71,13 +71,12 @@ type Ask = (text: string, question: string) => Promise<FirstToken>;
 
 /** Loads the model into a new engine, as a start does, and lets go of it when the work is done. */
 async function withEngine<Result>(
-  { path, podPlan, name }: BenchModel,
+  { path, planPath }: BenchModel,
   folder: string,
   work: (ask: Ask) => Promise<Result>,
 ): Promise<Result> {
   const engine = new Engine();
   const { signal } = new AbortController();
-  const planPath = podPlan ? new URL(`../resources/plans/${name}.json`, import.meta.url).pathname : null;
   await engine.handlers.load(
     { modelPath: path, policy: 'pod', planPath, cacheFiles: { folder, capBytes: 2 ** 31 } },
     { signal, report: () => Promise.resolve() },
@@ -108,8 +107,9 @@ async function withEngine<Result>(
 }
 
 /** Size of the file that was written, the time of loading it, and of writing it once more. */
-async function fileTimes({ gguf, podPlan, densePlan }: BenchModel, folder: string) {
-  const plan = podPlan ?? densePlan;
+async function fileTimes(model: BenchModel, folder: string) {
+  const { gguf } = model;
+  const { plan } = (await benchPlan(model, 'pod')) ?? { plan: model.densePlan };
   const key = { model: await sampledModelDigest(gguf), plan: planDigest(plan, 'cpu') };
   const [name] = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
     path.endsWith(CACHE_SUFFIX),

@@ -1,14 +1,7 @@
 import { makePlan, planBytes } from '../src/engine/cache/index.ts';
 import type { AttentionShape, CachePlan } from '../src/shared/domain/index.ts';
+import type { EvalPlans } from './evalPlans.ts';
 import { sameHeadMixes } from './sameHeadMixes.ts';
-
-/** The model's sharing plans that rows are made of. */
-export interface EvalPlans {
-  /** The one that comes with the product, with its adapter where it has one. */
-  readonly shipped: CachePlan;
-  /** The same before training: mixes as they were fitted, no adapter. Where nothing was trained, the shipped one. */
-  readonly untrained: CachePlan;
-}
 
 /** A row of the tables: a way of keeping the cache. */
 export interface EvalRow {
@@ -16,59 +9,72 @@ export interface EvalRow {
   /** For the table's legend. */
   readonly summary: string;
   /** @param contextTokens length of the text it is used on */
-  plan(shape: AttentionShape, plans: EvalPlans, contextTokens: number): CachePlan;
+  plan(shape: AttentionShape, contextTokens: number): CachePlan;
 }
-
-/** The row that says what training adds: left out for a model whose plan has no adapter. */
-export const ADAPTED_ROW = 'pod-adapted';
 
 const float32 = { farKeys: 'float32', farValues: 'float32' } as const;
 
-/** All rows, in the order of the tables. The first is what the others are held against. */
-export const evalRows: readonly EvalRow[] = [
-  {
-    name: 'dense',
-    summary: 'every key and value, in float32',
-    plan: (shape, { shipped }) => makePlan('dense', shape, { chunkTokens: shipped.chunkTokens }),
-  },
-  {
-    name: 'streaming',
-    summary: 'sinks and a window as large as the bytes of `pod` allow (StreamingLLM)',
-    plan: (shape, { shipped }, contextTokens) =>
-      streamingOfBytes(shape, makePlan('pod', shape, shipped), contextTokens),
-  },
-  {
-    name: 'pod-same-head',
-    summary: 'nothing fitted or trained: each head takes the logits of the same head of its leader; float32',
-    plan: (shape, { untrained }) =>
-      makePlan('pod', shape, { ...untrained, ...float32, layers: sameHeadMixes(untrained) }),
-  },
-  {
-    name: 'pod-mixed',
-    summary: 'the same with head mixing in closed form, untrained; float32',
-    plan: (shape, { untrained }) => makePlan('pod', shape, { ...untrained, ...float32 }),
-  },
-  {
-    name: ADAPTED_ROW,
-    summary: 'the plan that ships: the same with trained mixes and an adapter; float32',
-    plan: (shape, { shipped }) => makePlan('pod', shape, { ...shipped, ...float32 }),
-  },
-  {
-    name: 'pod',
-    summary: 'the plan that ships, distant keys and values in int8',
-    plan: (shape, { shipped }) => makePlan('pod', shape, shipped),
-  },
-  {
-    name: 'pod-int4',
-    summary: 'the same, distant values in 4 bits',
-    plan: (shape, { shipped }) => makePlan('pod', shape, { ...shipped, farValues: 'int4' }),
-  },
-  {
-    name: 'pod+select',
-    summary: 'as `pod`, and written tokens read only the pages that matter',
-    plan: (shape, { shipped }) => makePlan('pod+select', shape, shipped),
-  },
-];
+/**
+ * All rows of a model, in the order of the tables. The first is what the others are held against; those named after a
+ * policy of the product run under the plan that the product runs.
+ */
+export function evalRows({ product, untrained }: EvalPlans): readonly EvalRow[] {
+  const usual = product.pod;
+  const untrainedRows: readonly EvalRow[] = untrained
+    ? [
+        {
+          name: 'pod-same-head',
+          summary: 'nothing fitted or trained: each head takes the logits of the same head of its leader; float32',
+          plan: (shape) => makePlan('pod', shape, { ...untrained, ...float32, layers: sameHeadMixes(untrained) }),
+        },
+        {
+          name: 'pod-mixed',
+          summary: 'the same with head mixing in closed form, untrained; float32',
+          plan: (shape) => makePlan('pod', shape, { ...untrained, ...float32 }),
+        },
+      ]
+    : [];
+  const adaptedRow: EvalRow = {
+    name: 'pod-adapted',
+    summary: 'the plan that the product runs: trained mixes and an adapter; float32',
+    plan: (shape) => makePlan('pod', shape, { ...usual, ...float32 }),
+  };
+  return [
+    {
+      name: 'dense',
+      summary: 'every key and value, in float32',
+      plan: (shape) => makePlan('dense', shape, { chunkTokens: usual.chunkTokens }),
+    },
+    {
+      name: 'streaming',
+      summary: 'sinks and a window as large as the bytes of `pod` allow (StreamingLLM)',
+      plan: (shape, contextTokens) => streamingOfBytes(shape, usual, contextTokens),
+    },
+    ...untrainedRows,
+    ...(usual.adapter ? [adaptedRow] : []),
+    {
+      name: 'pod',
+      summary: 'the plan that the product runs, distant keys and values in int8',
+      plan: () => usual,
+    },
+    {
+      name: 'pod-4bit',
+      summary: 'as `pod`, distant values in 4 bits: what the rounding costs by itself',
+      plan: (shape) => makePlan('pod', shape, { ...usual, farValues: 'int4' }),
+    },
+    {
+      name: 'pod+select',
+      summary: 'as `pod`, and written tokens read only the pages that matter',
+      plan: () => product['pod+select'],
+    },
+    {
+      name: 'pod+int4',
+      summary:
+        'as `pod+select`, distant values in 4 bits, under the plan for the smallest cache where the model has one',
+      plan: () => product['pod+int4'],
+    },
+  ];
+}
 
 /** The row of a plan file: as it is written there, an adapter of its own included. */
 export const planFileRow = (name: string, plan: CachePlan): EvalRow => ({

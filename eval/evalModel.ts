@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type GgufFile, openGguf } from '../src/engine/gguf/index.ts';
 import { describeModel, type ModelDescription } from '../src/engine/model/index.ts';
 import { Tokenizer } from '../src/engine/tokenizer/index.ts';
 
-/** The models that plans are made for and measured on, by the name in commands. */
+/** The models that plans ship for and measured on, by the name in commands. */
 export const evalModels = {
   quick: 'SmolLM2-135M-Instruct.Q4_1.gguf',
   default: 'qwen2.5-coder-0.5b-instruct-q4_k_m.gguf',
@@ -18,6 +18,8 @@ export const isEvalModelName = (name: string): name is EvalModelName => Object.h
 
 /** A model file that is open for measuring. */
 export interface EvalModel {
+  /** In results: that of `evalModels`, or the file's own. */
+  readonly name: string;
   readonly path: string;
   readonly gguf: GgufFile;
   readonly model: ModelDescription;
@@ -31,10 +33,19 @@ export function evalModelPath(name: EvalModelName): string {
   return join(process.env['PROXIMA_MODELS'] ?? join(data, 'models'), evalModels[name]);
 }
 
-export async function openEvalModel(name: EvalModelName): Promise<EvalModel> {
-  const path = evalModelPath(name);
+/** Opens one of `evalModels`, or any GGUF by its path. Throws one clear sentence when there is none. */
+export async function openEvalModel(nameOrPath: string): Promise<EvalModel> {
+  const path = isEvalModelName(nameOrPath) ? evalModelPath(nameOrPath) : nameOrPath;
+  if (!existsSync(path)) {
+    const names = Object.keys(evalModels).join(' or ');
+    const advice = isEvalModelName(nameOrPath)
+      ? `Fetch it with: npm run -s proxima -- models fetch ${nameOrPath}`
+      : `--model is ${names}, or the path of a GGUF file.`;
+    throw new Error(`There is no model file ${path}. ${advice}`);
+  }
   const gguf = await openGguf(path);
-  return { path, gguf, model: describeModel(gguf), tokenizer: new Tokenizer(gguf) };
+  const name = isEvalModelName(nameOrPath) ? nameOrPath : basename(path);
+  return { name, path, gguf, model: describeModel(gguf), tokenizer: new Tokenizer(gguf) };
 }
 
 /** SHA-256 of a file, in hexadecimal. */

@@ -3,14 +3,19 @@ import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { progressLine } from '../scripts/progressLine.ts';
 import { openPlanFile } from '../src/engine/adapter/index.ts';
+import { sampledModelDigest } from '../src/engine/gguf/index.ts';
 import { bookTokens } from './bookTokens.ts';
-import { ADAPTED_ROW, type BudgetName, type EvalRow, evalBooks, evalBudgets, evalRows, planFileRow } from './config.ts';
-import { type EvalModelName, isEvalModelName, openEvalModel } from './evalModel.ts';
+import { type BudgetName, type EvalRow, evalBooks, evalBudgets, evalRows, planFileRow } from './config.ts';
+import { isEvalModelName, openEvalModel } from './evalModel.ts';
+import { openEvalPlans } from './evalPlans.ts';
 import { curve } from './reporting/curve.ts';
+import { measuredPoints } from './reporting/measuredPoints.ts';
 import { report } from './reporting/report.ts';
 import { ResultStore } from './reporting/resultStore.ts';
+import { fidelityPath, writeFidelity } from './reporting/writeFidelity.ts';
 import { EvalRun } from './running/evalRun.ts';
 import { type EvalTask, evalTasks, evalUnits } from './running/evalUnits.ts';
+import { talks } from './talks/index.ts';
 
 /**
  * The yardstick: policies x tasks x budgets through the shipped engine. Results are JSON lines, and a table and a
@@ -20,7 +25,7 @@ const { values: options } = parseArgs({
   options: {
     /** A budget of at most 10 minutes on 2 cores. */
     quick: { type: 'boolean', default: false },
-    /** `quick` or `default`. */
+    /** `quick`, `default`, or the path of a GGUF file. */
     model: { type: 'string', default: 'quick' },
     /** Only these tasks. */
     task: { type: 'string', multiple: true },
@@ -36,6 +41,10 @@ const { values: options } = parseArgs({
     out: { type: 'string', default: 'test/output/eval' },
     /** Makes table and curve of what is there, and measures nothing. */
     report: { type: 'boolean', default: false },
+    /** Asks in conversations, as a person does, in place of measuring: see `eval/talks`. */
+    talk: { type: 'boolean', default: false },
+    /** Writes what the settings of the app tell of this model. */
+    publish: { type: 'boolean', default: false },
   },
 });
 
@@ -45,27 +54,31 @@ process.once('SIGINT', () => {
   stop.abort();
 });
 
-const modelName = modelOf(options.model);
+if (options.talk) {
+  if (!isEvalModelName(options.model)) throw new Error(`--talk takes --model quick or default, not ${options.model}`);
+  const { model: modelName, policy: policies, books: booksFolder, out: outFolder, report: isReportOnly } = options;
+  process.exit(await talks({ modelName, policies, booksFolder, outFolder, isReportOnly, signal: stop.signal }));
+}
+if (options.publish && basename(bookPath(options.book)) === evalBooks.tuning) {
+  throw new Error(`--publish takes another book than ${evalBooks.tuning}, which the plans are made from`);
+}
 const budgetName: BudgetName = options.quick ? 'quick' : 'whole';
 const tasks = tasksOf(options.task);
-const model = await openEvalModel(modelName);
-const shipped = await openPlanFile(`resources/plans/${modelName}.json`, model.gguf, model.model);
-const untrainedPath = `eval/plans/${modelName}-untrained.json`;
-const untrained = shipped.adapter ? await openPlanFile(untrainedPath, model.gguf, model.model) : shipped;
-const adapters = shipped.adapter ? [shipped.adapter] : [];
+const model = await openEvalModel(options.model);
+const opened = await openEvalPlans(model);
+const adapters = [...opened.adapters];
+const ownRows = evalRows(opened.plans);
 const added = await Promise.all(options.plan.map(planRow));
-const rows = [...evalRows.filter(({ name }) => shipped.adapter || name !== ADAPTED_ROW), ...added];
+const rows = [...ownRows, ...added];
 const book = await bookTokens(bookPath(options.book), model.tokenizer);
 const allUnits = await evalUnits(evalBudgets[budgetName], book, model.tokenizer);
 const units = allUnits.filter(({ task }) => tasks.includes(task));
 
 const store = new ResultStore(join(options.out, 'results.jsonl'));
-const line = progressLine(`${modelName} model, tokens`);
+const line = progressLine(`${model.name} model, tokens`);
 const runOf = (chosen: readonly EvalRow[]): Promise<EvalRun> =>
   EvalRun.open({
-    modelName,
     model,
-    plans: { shipped: shipped.plan, untrained: untrained.plan },
     adapters,
     rows: chosen,
     units,
@@ -86,12 +99,14 @@ if (!options.report) {
   }
 }
 const results = (await runOf(rows)).results();
+const fingerprint = await sampledModelDigest(model.gguf);
 model.gguf.close();
 if (results.length > 0) writeReport();
+if (options.publish && !isStopped) publish();
 process.exit(isStopped ? 130 : 0);
 
 function writeReport(): void {
-  const name = [modelName, budgetName, ...(options.book === 'reporting' ? [] : [basename(bookPath(options.book))])];
+  const name = [model.name, budgetName, ...(options.book === 'reporting' ? [] : [basename(bookPath(options.book))])];
   const path = join(options.out, name.join('-'));
   const table = report(results, rows);
   mkdirSync(options.out, { recursive: true });
@@ -99,6 +114,17 @@ function writeReport(): void {
   writeFileSync(`${path}.svg`, curve(results, rows));
   console.log(table);
   console.error(`${path}.md and ${path}.svg`);
+}
+
+function publish(): void {
+  const points = measuredPoints(results);
+  const path = fidelityPath(model.name, fingerprint);
+  writeFidelity(path, {
+    made: { book: basename(bookPath(options.book)), budget: budgetName },
+    model: { name: model.name, fingerprint },
+    points,
+  });
+  console.error(`${path}: ${points.map(({ policy }) => policy).join(', ')}`);
 }
 
 function chosenRows(): EvalRow[] {
@@ -114,7 +140,7 @@ function chosenRows(): EvalRow[] {
 async function planRow(text: string): Promise<EvalRow> {
   const [, name, path] = /^([^=]+)=(.+)$/u.exec(text) ?? [];
   if (name === undefined || path === undefined) throw new Error(`--plan is NAME=PATH, not ${text}`);
-  if (evalRows.some((row) => row.name === name)) throw new Error(`--plan: there is a row ${name} already`);
+  if (ownRows.some((row) => row.name === name)) throw new Error(`--plan: there is a row ${name} already`);
   const { plan, adapter } = await openPlanFile(path, model.gguf, model.model);
   if (adapter) adapters.push(adapter);
   return planFileRow(name, plan);
@@ -122,11 +148,6 @@ async function planRow(text: string): Promise<EvalRow> {
 
 function bookPath(text: string): string {
   return text === 'tuning' || text === 'reporting' ? join(options.books, evalBooks[text]) : text;
-}
-
-function modelOf(text: string): EvalModelName {
-  if (!isEvalModelName(text)) throw new Error(`--model is quick or default, not ${text}`);
-  return text;
 }
 
 function tasksOf(texts: readonly string[] | undefined): readonly EvalTask[] {

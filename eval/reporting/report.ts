@@ -10,6 +10,7 @@ import {
   retrievalLossColumns,
   textColumns,
 } from './columns.ts';
+import { markdownTable } from './markdownTable.ts';
 import type { EvalResult } from './resultStore.ts';
 
 /** Behind figures that are worse than dense's whole interval. */
@@ -59,7 +60,7 @@ function columnTable(
     });
     return [`\`${name}\``, share === null ? '' : `${Math.round(100 * share)} %`, ...cells];
   });
-  return table(['policy', 'cache, of dense fp16', ...shown.map(({ title }) => title)], lines);
+  return markdownTable(['policy', 'cache, of dense fp16', ...shown.map(({ title }) => title)], lines);
 }
 
 /** Mean loss of needles, for each length in the four quarters of the text. */
@@ -84,7 +85,7 @@ function needleGrid(results: readonly EvalResult[], rows: readonly EvalRow[]): s
   const titles = lengths.flatMap((length) =>
     quarters.map((quarter) => `${length}: ${25 * quarter} to ${25 * (quarter + 1)} %`),
   );
-  return table(['policy', ...titles], lines);
+  return markdownTable(['policy', ...titles], lines);
 }
 
 /** What was measured, in one sentence. */
@@ -103,9 +104,4 @@ function extent(results: readonly EvalResult[]): string {
 function format({ format: as }: Column, value: MeanInterval['mean']): string {
   if (as === 'percent') return `${Math.round(100 * value)} %`;
   return as === 'perplexity' ? Math.exp(value).toFixed(2) : value.toFixed(3);
-}
-
-function table(titles: readonly string[], lines: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(titles), line(titles.map(() => '---')), ...lines.map(line)].join('\n');
 }

@@ -1,6 +1,5 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { z } from 'zod';
+import { KeyedLines } from './keyedLines.ts';
 
 const itemSchema = z.object({
   /** What the item is of: a column of the report reads one group. */
@@ -33,39 +32,9 @@ export type ResultItem = z.infer<typeof itemSchema>;
 /** What one row made of one text of a task. */
 export type EvalResult = z.infer<typeof resultSchema>;
 
-/**
- * Results as JSON lines. Each is written as soon as it is there, so that a run can be killed at any time; a last line
- * that was cut is passed over.
- */
-export class ResultStore {
-  readonly #path: string;
-  readonly #results = new Map<string, EvalResult>();
-
+/** What was measured, one line for each row and text. */
+export class ResultStore extends KeyedLines<EvalResult> {
   constructor(path: string) {
-    this.#path = path;
-    if (!existsSync(path)) return;
-    for (const line of readFileSync(path, 'utf8').split('\n')) {
-      const result = parsed(line);
-      if (result) this.#results.set(result.key, result);
-    }
-  }
-
-  get(key: string): EvalResult | undefined {
-    return this.#results.get(key);
-  }
-
-  add(result: EvalResult): void {
-    mkdirSync(dirname(this.#path), { recursive: true });
-    const isCut = existsSync(this.#path) && !/(?:^|\n)$/u.test(readFileSync(this.#path, 'utf8'));
-    appendFileSync(this.#path, `${isCut ? '\n' : ''}${JSON.stringify(result)}\n`);
-    this.#results.set(result.key, result);
-  }
-}
-
-function parsed(line: string): EvalResult | null {
-  try {
-    return resultSchema.parse(JSON.parse(line));
-  } catch {
-    return null;
+    super(path, resultSchema);
   }
 }

@@ -4,7 +4,7 @@ import { planDigest } from '../../src/engine/cache/files/index.ts';
 import { sampledModelDigest } from '../../src/engine/gguf/index.ts';
 import { ChatTemplate } from '../../src/engine/tokenizer/index.ts';
 import type { CachePlan, CacheReport } from '../../src/shared/domain/index.ts';
-import type { EvalPlans, EvalRow } from '../config.ts';
+import type { EvalRow } from '../config.ts';
 import type { EvalModel } from '../evalModel.ts';
 import type { EvalResult, ResultItem, ResultStore } from '../reporting/resultStore.ts';
 import { askText } from './askText.ts';
@@ -13,10 +13,7 @@ import { measureText } from './measureText.ts';
 import { RowDecoders } from './rowDecoders.ts';
 
 export interface EvalRunOptions {
-  /** Its name in results. */
-  readonly modelName: string;
   readonly model: EvalModel;
-  readonly plans: EvalPlans;
   /** Those that the plans of the rows name. */
   readonly adapters: readonly Adapter[];
   readonly rows: readonly EvalRow[];
@@ -56,7 +53,7 @@ export class EvalRun {
     this.#template = new ChatTemplate(options.model.tokenizer.vocabulary);
     this.#works = options.units.flatMap((unit) =>
       options.rows.map((row) => {
-        const plan = row.plan(options.model.model, options.plans, unit.contextTokens);
+        const plan = row.plan(options.model.model, unit.contextTokens);
         return { row, plan, unit, key: resultKey(modelDigest, plan, unit) };
       }),
     );
@@ -100,10 +97,10 @@ export class EvalRun {
 
   /** Rows side by side, beside dense, because they are compared with it token by token. */
   async #measureTexts(missing: readonly Work[]): Promise<void> {
-    const { signal, rows, model, plans } = this.#options;
+    const { signal, rows, model } = this.#options;
     for (const [unit, works] of Map.groupBy(missing, (work) => work.unit)) {
       if (unit.kind !== 'text') continue;
-      const dense = rows[0]!.plan(model.model, plans, unit.contextTokens);
+      const dense = rows[0]!.plan(model.model, unit.contextTokens);
       const sideBySide = [dense, ...works.filter(({ row }) => row !== rows[0]).map(({ plan }) => plan)];
       const decoders = [];
       for (const plan of sideBySide) decoders.push(await this.#decoders.decoder(plan, signal));
@@ -162,7 +159,7 @@ export class EvalRun {
     const result: EvalResult = {
       key,
       date: new Date().toISOString().slice(0, 10),
-      model: this.#options.modelName,
+      model: this.#options.model.name,
       row: row.name,
       plan: plan.id,
       task: unit.task,

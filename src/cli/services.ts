@@ -28,11 +28,14 @@ export interface Services extends AsyncDisposable {
   readonly plansFolder: string;
 }
 
-/** Starts the services over the data folder of this machine. Dispose of them with `await using`. */
-export async function openServices(): Promise<Services> {
+/**
+ * Starts the services over the data folder of this machine. Dispose of them with `await using`.
+ * @param libraryPath SQLite file of the library; `:memory:` for one that leaves nothing behind
+ */
+export async function openServices(libraryPath = dataFolders().library): Promise<Services> {
   const folders = dataFolders();
   const models = await openModels();
-  const library = openLibrary(folders.library);
+  const library = openLibrary(libraryPath);
   const engine = new Engine();
   const engineLine = portPair();
   serveRpc(engineLine.server, engine.handlers);

@@ -1,9 +1,9 @@
 import type { LoadProgress, LoadRequest } from '#shared/contract/index.ts';
 import type { LoadedModel } from '#shared/domain/index.ts';
 import { distantKeysDropped } from './cache/distantKeysDropped.ts';
-import { choosePlan } from './choosePlan.ts';
+import { choosePlan, chosenPlanIds } from './choosePlan.ts';
 import { createDecoder, type Decoder } from './decode/decoder.ts';
-import { type GgufFile, openGguf } from './gguf/index.ts';
+import { type GgufFile, openGguf, sampledModelDigest } from './gguf/index.ts';
 import { describeModel } from './model/index.ts';
 import { openCacheFolder } from './openCacheFolder.ts';
 import { chooseDevice, type DeviceChoiceOptions } from './runtime/chooseDevice.ts';
@@ -52,9 +52,11 @@ export async function loadDecoder(
     const card: LoadedModel = {
       name: model.name,
       path: request.modelPath,
+      fingerprint: await sampledModelDigest(gguf),
       architecture: model.architecture,
       contextTokens: model.contextTokens,
       policy: plan.policy,
+      planIds: await chosenPlanIds(request, model, gguf),
       device: decoder.device,
       deviceReason: decoder.deviceFailure ?? choice.reason,
       layers: model.layers,

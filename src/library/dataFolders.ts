@@ -11,6 +11,8 @@ export interface DataFolders {
   readonly cache: string;
   /** Sharing plans made on this machine, one for each model. */
   readonly plans: string;
+  /** What the eval measured of models on this machine, one file for each. */
+  readonly fidelity: string;
   /** What exploring a model measured, so that it goes on where it was stopped. */
   readonly explore: string;
 }
@@ -32,6 +34,7 @@ export function dataFolders(
     models: env['PROXIMA_MODELS'] || join(root, 'models'),
     cache: join(root, 'cache'),
     plans: join(root, 'plans'),
+    fidelity: join(root, 'fidelity'),
     explore: join(root, 'explore'),
   };
 }

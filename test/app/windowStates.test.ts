@@ -11,7 +11,8 @@ if (!browserPath) process.stdout.write('Skipped: the window states need an insta
 const SCENES = [
   ...['shelf', 'empty', 'open-failed', 'contents', 'search', 'ask-restored', 'ask-reading', 'ask-streaming'],
   ...['ask-finished', 'ask-failed', 'ask-whole', 'map', 'map-table', 'map-unread', 'map-unread-table'],
-  ...['no-model', 'fetching', 'loading', 'engine-failed', 'settings', 'model'],
+  ...['no-model', 'fetching', 'loading', 'engine-failed', 'model'],
+  ...['settings', 'settings-unmeasured', 'settings-no-plan', 'settings-no-model'],
 ] as const;
 
 /** The dark theme changes colours only, so the scenes that show all of them stand for the rest. */
@@ -23,6 +24,7 @@ const DARK_SCENES = [
   'map-unread',
   'fetching',
   'engine-failed',
+  'settings',
   'model',
 ];
 
@@ -127,13 +129,21 @@ describe.skipIf(!browserPath)('the window', () => {
     await context.close();
   });
 
-  it.each(['shelf', 'model', 'settings', 'search', 'ask-finished', 'ask-whole', 'map', 'map-table'])(
-    '%s has nothing beyond the edge of a window 420 pixels wide',
+  const NARROW_SCENES = [
+    ...['shelf', 'model', 'settings', 'settings-unmeasured', 'settings-no-plan'],
+    ...['search', 'ask-finished', 'ask-whole', 'map', 'map-table'],
+  ];
+  it.each(NARROW_SCENES)(
+    '%s has nothing beyond the edge of a window 420 pixels wide, nor of a dialog in it',
     async (scene) => {
       const context = await contextOf('light', 420);
       const { page } = await show(context, scene);
       const widths = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
       expect(widths).toEqual([420, 420]);
+      const hidden = await page
+        .locator('dialog')
+        .evaluateAll((dialogs) => dialogs.map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth));
+      expect(hidden.filter((pixels) => pixels > 0)).toEqual([]);
       await context.close();
     },
   );

@@ -18,4 +18,5 @@ export const sampleApp: AppState = {
     textSizePx: 18,
   },
   engine: { state: 'ready', model: sampleModel },
+  fidelity: [],
 };

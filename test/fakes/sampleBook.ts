@@ -60,9 +60,11 @@ export const sampleOpened: OpenedBook = {
 export const sampleModel: LoadedModel = {
   name: 'Qwen2.5-Coder-0.5B-Instruct',
   path: '/models/qwen.gguf',
+  fingerprint: 'ab'.repeat(32),
   architecture: 'qwen2',
   contextTokens: 32_768,
   policy: 'pod',
+  planIds: { 'pod+select': 'pod+select-1', pod: 'pod-1', 'pod+int4': 'pod+int4-1', dense: 'dense' },
   device: 'cpu',
   deviceReason: 'No GPU was found, so the processor does the work.',
   layers: 24,

@@ -6,9 +6,11 @@ import type { Handlers } from '#shared/rpc/index.ts';
 export const scriptedModel: LoadedModel = {
   name: 'Scripted',
   path: '/scripted.gguf',
+  fingerprint: '0',
   architecture: 'llama',
   contextTokens: 8_192,
   policy: 'pod',
+  planIds: {},
   device: 'cpu',
   deviceReason: 'It is a test.',
   layers: 2,

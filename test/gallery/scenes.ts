@@ -1,5 +1,5 @@
 import type { AppSettings, AppState, EngineState } from '#shared/contract/index.ts';
-import { type AnswerEvent, answerId, chatId, modelId } from '#shared/domain/index.ts';
+import { type AnswerEvent, answerId, chatId, type LoadedModel, modelId } from '#shared/domain/index.ts';
 import { DocumentError, EngineError, ModelFileError, toWire } from '#shared/errors/index.ts';
 import { type Answers, FakeBridge } from '../fakes/fakeBridge.ts';
 import {
@@ -13,6 +13,7 @@ import {
   sampleTurn,
 } from '../fakes/sampleBook.ts';
 import { finishedEvent, startedEvent } from '../fakes/sampleEvents.ts';
+import { sampleFidelity } from '../fakes/sampleFidelity.ts';
 import { sampleMap } from '../fakes/sampleMap.ts';
 
 /** A state of the window: what the main process says, and what a person then does. */
@@ -31,6 +32,14 @@ const settings: AppSettings = {
   textSizePx: 18,
 };
 
+const unplannedModel: LoadedModel = {
+  ...sampleModel,
+  path: '/home/ann/models/a-model-with-a-long-name-q4_k_m.gguf',
+  fingerprint: 'other',
+  policy: 'dense',
+  planIds: { 'pod+select': 'dense', pod: 'dense', 'pod+int4': 'dense', dense: 'dense' },
+};
+
 const ready: EngineState = { state: 'ready', model: sampleModel };
 
 function bridgeWith(engine: EngineState = ready, answers: Answers = {}): FakeBridge {
@@ -41,6 +50,7 @@ function bridgeWith(engine: EngineState = ready, answers: Answers = {}): FakeBri
     origin: location.origin,
     settings,
     engine,
+    fidelity: [sampleFidelity],
   };
   return new FakeBridge({
     'app.state': () => state,
@@ -258,5 +268,15 @@ export const scenes: Readonly<Record<string, Scene>> = {
     () => openBook(),
   ),
   settings: scene(bridgeWith(), async () => press('[aria-label="Settings"]')),
+  'settings-unmeasured': scene(
+    bridgeWith({ state: 'ready', model: { ...sampleModel, fingerprint: 'other' } }),
+    async () => press('[aria-label="Settings"]'),
+  ),
+  'settings-no-plan': scene(bridgeWith({ state: 'ready', model: unplannedModel }), async () =>
+    press('[aria-label="Settings"]'),
+  ),
+  'settings-no-model': scene(bridgeWith({ state: 'noModel', wanted: sampleCard }), async () =>
+    press('[aria-label="Settings"]'),
+  ),
   model: scene(bridgeWith(), async () => press('.engine-pill')),
 };

@@ -27,6 +27,17 @@ class Adapter(torch.nn.Module):
                 self.down[_key(name)] = torch.nn.Parameter(down)
                 self.up[_key(name)] = torch.nn.Parameter(torch.zeros(rows, rank))
 
+    @classmethod
+    def of(cls, file: ModelFile, tensors: dict[str, torch.Tensor]) -> Adapter:
+        """What an adapter file holds, by its names."""
+        rank = next(len(of) for name, of in tensors.items() if name.endswith(".down"))
+        adapter = cls(file, rank)
+        with torch.no_grad():
+            for key in adapter.down:
+                adapter.down[key].copy_(tensors[f"{_name(key)}.down"])
+                adapter.up[key].copy_(tensors[f"{_name(key)}.up"])
+        return adapter
+
     def forward(self, name: str, rows: torch.Tensor) -> torch.Tensor:
         """`up @ down @ rows` for the tensor of this name, in the type of the rows."""
         down, up = (of[_key(name)].to(rows.dtype) for of in (self.down, self.up))

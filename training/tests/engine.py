@@ -1,30 +1,26 @@
-"""The engine's own predictions, through `scripts/engineLogits.ts`."""
+"""The engine's own predictions, for tests: they are skipped where what they need is missing."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
-import subprocess
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 
-REPOSITORY = Path(__file__).parents[2]
+from proxima_training import engine
+
+REPOSITORY = engine.REPOSITORY
 MODEL_FILES = {"quick": "SmolLM2-135M-Instruct.Q4_1.gguf", "default": "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"}
 
 
 def node() -> str:
-    """The Node of the project, else the system's; skips the test where there is none, or nothing is installed."""
-    if not (REPOSITORY / "node_modules").exists():
-        pytest.skip("the engine is not installed: npm ci")
-    own = REPOSITORY / "node_modules" / ".bin" / "node"
-    found = str(own) if own.exists() else shutil.which("node")
-    if found is None:
-        pytest.skip("Node is not installed")
-    return found
+    """The Node that runs the engine; skips the test where there is none, or nothing is installed."""
+    try:
+        return engine.node()
+    except FileNotFoundError as missing:
+        pytest.skip(str(missing))
 
 
 def model_path(name: str) -> Path:
@@ -37,13 +33,11 @@ def model_path(name: str) -> Path:
     return path
 
 
-def engine_logits(folder: Path, model: Path, ids: list[int], document: dict | None = None) -> torch.Tensor:
+def engine_logits(folder: Path, model: Path, ids: list[int], document: dict | None = None, **options) -> torch.Tensor:
     """`[tokens, vocabSize]` by the engine's float32 graphs, dense or under the plan of a document."""
-    (folder / "ids.json").write_text(json.dumps(ids))
-    command = [node(), "scripts/engineLogits.ts", "--gguf", model, "--ids", folder / "ids.json"]
+    plan = None
     if document is not None:
-        (folder / "plan.json").write_text(json.dumps(document))
-        command += ["--plan", folder / "plan.json"]
-    command += ["--out", folder / "logits.f32"]
-    subprocess.run(command, cwd=REPOSITORY, check=True)
-    return torch.from_numpy(np.fromfile(folder / "logits.f32", dtype=np.float32)).view(len(ids), -1)
+        plan = folder / "plan.json"
+        plan.write_text(json.dumps(document))
+    node()
+    return engine.engine_logits(folder, model, ids, plan, **options)

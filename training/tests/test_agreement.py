@@ -41,6 +41,13 @@ def test_shared_agrees_on_made_up_models(tmp_path, architecture, whole_tokens):
     assert (shared - module_logits(path, ids)).abs().max() > 0.1
 
 
+def test_the_engine_gives_the_last_rows_alone(tmp_path):
+    path = write_tiny_model(tmp_path / "tiny.gguf", "llama")
+    ids = [3 + (index * 37) % (VOCAB - 3) for index in range(300)]
+    last = engine_logits(tmp_path, path, ids, last=200)
+    torch.testing.assert_close(last, engine_logits(tmp_path, path, ids)[-200:], atol=0, rtol=0)
+
+
 @pytest.mark.parametrize("model", ["quick", "default"])
 def test_dense_agrees_on_real_models(tmp_path, model):
     path = model_path(model)

@@ -19,11 +19,11 @@ const BOOK_EXTENSIONS = ['pdf', 'epub', 'txt', 'text', 'md', 'markdown'];
 /** What each call of the contract does. */
 export function appHandlers(options: AppHandlersOptions): AppHandlers {
   const { services, dialog, resourcesDir, about, onPageReady } = options;
-  const { settings, shelf, library, models, fetches, engine, engineProcess, asking } = services;
+  const { settings, shelf, library, models, fidelity, fetches, engine, engineProcess, asking } = services;
   return {
     'app.state': () => {
       setImmediate(onPageReady);
-      return { ...about, settings: settings.read(), engine: engine.state };
+      return { ...about, settings: settings.read(), engine: engine.state, fidelity };
     },
     'app.saveSettings': (changes) => {
       const before = settings.read();

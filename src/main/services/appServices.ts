@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { BookShelf } from '#asking/index.ts';
 import { engineExecArgv } from '#engine/engineExecArgv.ts';
 import { dataFolders, type Library, openLibrary } from '#library/index.ts';
-import { ModelStore } from '#models/index.ts';
+import { ModelStore, readFidelity } from '#models/index.ts';
 import type { AppEventName, AppEvents, DocumentCalls, EngineCalls } from '../../shared/contract/index.ts';
-import { modelId } from '../../shared/domain/index.ts';
+import { type ModelFidelity, modelId } from '../../shared/domain/index.ts';
 import type { ElectronParts } from '../electronParts.ts';
 import { AskService } from './askService.ts';
 import { ChildService } from './childService.ts';
@@ -22,6 +22,8 @@ export interface AppServices {
   readonly library: Library;
   readonly settings: SettingsService;
   readonly models: ModelStore;
+  /** What was measured of models: what ships, and what was measured on this machine. */
+  readonly fidelity: readonly ModelFidelity[];
   readonly fetches: FetchService;
   readonly shelf: BookShelf;
   readonly engine: EngineService;
@@ -45,6 +47,7 @@ export async function openAppServices(options: AppServicesOptions): Promise<AppS
   const { utilityProcess, outDir, resourcesDir, tell } = options;
   const folders = dataFolders();
   const models = await ModelStore.open({ resourcesFolder: resourcesDir, modelsFolder: folders.models });
+  const fidelity = await readFidelity([folders.fidelity, join(resourcesDir, 'fidelity')]);
   const library = openLibrary(folders.library);
   const defaultModel = models.list().find(({ isDefault }) => isDefault)?.id ?? modelId('default');
   const settings = new SettingsService(library, defaultModel);
@@ -87,6 +90,7 @@ export async function openAppServices(options: AppServicesOptions): Promise<AppS
     library,
     settings,
     models,
+    fidelity,
     fetches,
     shelf,
     engine,

@@ -16,7 +16,7 @@ import type { ShellStore } from './shellStore.ts';
 
 /** Every store of the window, one for each feature and each speed of change. */
 export interface Stores {
-  readonly app: Pick<AppState, 'version' | 'host' | 'hostReason' | 'origin'>;
+  readonly app: Pick<AppState, 'version' | 'host' | 'hostReason' | 'origin' | 'fidelity'>;
   readonly bridge: Bridge;
   readonly settings: SettingsStore;
   readonly shell: ShellStore;

@@ -7,6 +7,7 @@ import type {
   LoadedModel,
   MapDescription,
   ModelCard,
+  ModelFidelity,
   ModelId,
   NumberedAnswerEvent,
   PolicyChoice,
@@ -93,6 +94,8 @@ export interface AppState {
   readonly origin: string;
   readonly settings: AppSettings;
   readonly engine: EngineState;
+  /** What was measured of models, by the product's makers or on this machine. */
+  readonly fidelity: readonly ModelFidelity[];
 }
 
 /** What the main process offers to the window. Small JSON only; bulk bytes go through `bulkUrls`. */

@@ -5,6 +5,7 @@ export type * from './attentionMap.ts';
 export type * from './book.ts';
 export * from './cachePlan.ts';
 export type * from './cacheReport.ts';
+export type * from './fidelity.ts';
 export * from './ids.ts';
 export type * from './model.ts';
 export type * from './passage.ts';

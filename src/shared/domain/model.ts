@@ -1,4 +1,4 @@
-import type { PlanAdapter } from './cachePlan.ts';
+import type { PlanAdapter, PolicyChoice } from './cachePlan.ts';
 import type { ModelId } from './ids.ts';
 
 /** A model as people choose it. */
@@ -18,9 +18,13 @@ export interface ModelCard {
 export interface LoadedModel {
   readonly name: string;
   readonly path: string;
+  /** Tells its file apart: see `sampledModelDigest`. */
+  readonly fingerprint: string;
   readonly architecture: string;
   readonly contextTokens: number;
   readonly policy: string;
+  /** Names of the plans it runs under, by the policy that is chosen; none for a policy whose plan cannot be used. */
+  readonly planIds: Readonly<Partial<Record<PolicyChoice, string>>>;
   readonly device: string;
   /** Why this device, in one sentence. */
   readonly deviceReason: string;

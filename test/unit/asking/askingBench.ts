@@ -1,4 +1,4 @@
-import { type AskRequest, askBook, BookShelf, estimateScope } from '#asking/index.ts';
+import { type AskRequest, type AskServices, askBook, BookShelf, estimateScope } from '#asking/index.ts';
 import { type Library, openLibrary } from '#library/index.ts';
 import type { DocumentCalls, EngineCalls } from '#shared/contract/index.ts';
 import {
@@ -19,6 +19,8 @@ export interface AskingBench {
   readonly engine: ScriptedEngine;
   readonly library: Library;
   readonly shelf: BookShelf;
+  /** What a question is asked with: the four above, behind their lines. */
+  readonly services: AskServices;
   readonly book: BookId;
   /** Ends the engine's line, as the death of its process does. */
   killEngine(): void;
@@ -38,12 +40,13 @@ export async function askingBench(
   const engineLine = portPair();
   serveRpc(engineLine.server, engine.handlers);
   const library = openLibrary(':memory:');
-  const services = {
+  const clients = {
     documents: new RpcClient<DocumentCalls>(documentLine.client),
     engine: new RpcClient<EngineCalls>(engineLine.client),
     library,
   };
-  const shelf = new BookShelf(services);
+  const shelf = new BookShelf(clients);
+  const services: AskServices = { ...clients, shelf };
   const { info } = await shelf.open('/the-book.epub');
   let count = 0;
   return {
@@ -51,6 +54,7 @@ export async function askingBench(
     engine,
     library,
     shelf,
+    services,
     book: info.id,
     killEngine: () => engineLine.close(),
     async ask(question, more = {}, signal = new AbortController().signal) {
@@ -64,12 +68,12 @@ export async function askingBench(
         model: { ...scriptedModel, contextTokens: engine.contextTokens },
         ...more,
       };
-      await askBook({ ...services, shelf }, request, { signal, onEvent: (event) => void events.push(event) });
+      await askBook(services, request, { signal, onEvent: (event) => void events.push(event) });
       return events;
     },
     estimate: (request) =>
       estimateScope(
-        { ...services, shelf },
+        services,
         { ...request, book: info.id, contextTokens: engine.contextTokens },
         new AbortController().signal,
       ),

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makePlan } from '#engine/cache/index.ts';
-import { choosePlan } from '#engine/choosePlan.ts';
+import { choosePlan, chosenPlanIds } from '#engine/choosePlan.ts';
 import { type GgufFile, openGguf, sampledModelDigest } from '#engine/gguf/index.ts';
 import { madePlanPath } from '#engine/madePlanPath.ts';
+import { policyChoices } from '#shared/domain/index.ts';
 import { tinyGguf, tinyModel } from '../../fixtures/tinyGguf.ts';
 
 const model = tinyModel();
@@ -71,5 +72,39 @@ describe('choosePlan', () => {
   it('takes the window of the request before that of the plan', async () => {
     const { plan } = await choosePlan({ ...request, plansFolder: folder, windowTokens: 40 }, model, gguf);
     expect(plan).toMatchObject({ windowTokens: 40, sinkTokens: 4 });
+  });
+});
+
+describe('chosenPlanIds', () => {
+  const small = join(folder, 'shipped.small.json');
+
+  it('names for every choice the plan that a load under it takes', async () => {
+    writeFileSync(small, JSON.stringify({ plan: planOf(100) }));
+    for (const place of [request, { ...request, plansFolder: folder }]) {
+      const ids = await chosenPlanIds(place, model, gguf);
+      for (const policy of policyChoices) {
+        expect(ids[policy]).toBe((await choosePlan({ ...place, policy }, model, gguf)).plan.id);
+      }
+      expect(new Set(Object.values(ids)).size).toBe(4);
+    }
+    rmSync(small);
+  });
+
+  it('tells another plan from the one it was before', async () => {
+    const shipped = await chosenPlanIds(request, model, gguf);
+    const own = await chosenPlanIds({ ...request, plansFolder: folder }, model, gguf);
+    for (const policy of ['pod', 'pod+select', 'pod+int4'] as const) expect(own[policy]).not.toBe(shipped[policy]);
+  });
+
+  it('names dense for all of a model without a plan', async () => {
+    const ids = await chosenPlanIds({ ...request, planPath: null }, model, gguf);
+    expect(new Set(Object.values(ids))).toEqual(new Set(['dense']));
+  });
+
+  it('leaves out a choice whose plan cannot be used, and that alone', async () => {
+    writeFileSync(small, '{ "plan": ');
+    const ids = await chosenPlanIds(request, model, gguf);
+    expect(Object.keys(ids).sort()).toEqual(['dense', 'pod', 'pod+select']);
+    rmSync(small);
   });
 });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openGguf } from '#engine/gguf/index.ts';
 import { describeModel } from '#engine/model/index.ts';
 import { ChatTemplate, Tokenizer } from '#engine/tokenizer/index.ts';
-import { type EvalPlans, evalRows } from '../../../eval/config.ts';
+import { type EvalRow, evalRows } from '../../../eval/config.ts';
 import type { EvalModel } from '../../../eval/evalModel.ts';
 import { type EvalResult, ResultStore } from '../../../eval/reporting/resultStore.ts';
 import { type AnswerScore, askText } from '../../../eval/running/askText.ts';
@@ -19,14 +19,14 @@ import { tinyIds } from '../../fixtures/tinyIds.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'proxima-eval-run-'));
 let model: EvalModel;
-let plans: EvalPlans;
+let rows: readonly EvalRow[];
 
 beforeAll(async () => {
   const path = tinyGguf({ contextTokens: 4096 });
   const gguf = await openGguf(path);
-  model = { path, gguf, model: describeModel(gguf), tokenizer: new Tokenizer(gguf) };
+  model = { name: 'tiny', path, gguf, model: describeModel(gguf), tokenizer: new Tokenizer(gguf) };
   const plan = mixedPlan(model.model, { chunkTokens: 16, windowTokens: 16 });
-  plans = { shipped: plan, untrained: plan };
+  rows = evalRows({ product: { pod: plan, 'pod+select': plan, 'pod+int4': plan }, untrained: plan });
 });
 afterAll(() => {
   model.gguf.close();
@@ -83,11 +83,9 @@ const units: EvalUnit[] = [
 
 const openRun = (store: ResultStore, onResult: (result: EvalResult) => void, signal?: AbortSignal) =>
   EvalRun.open({
-    modelName: 'tiny',
     model,
-    plans,
     adapters: [],
-    rows: evalRows.filter(({ name }) => ['dense', 'pod', 'streaming'].includes(name)),
+    rows: rows.filter(({ name }) => ['dense', 'pod', 'streaming'].includes(name)),
     units,
     store,
     onResult,
@@ -129,7 +127,7 @@ describe('a run that is stopped', () => {
 
 describe('asking', () => {
   const ask = async (decoders: RowDecoders, conversation: readonly Question[]): Promise<readonly AnswerScore[]> => {
-    const reader = await decoders.reader(evalRows.find(({ name }) => name === 'pod')!.plan(model.model, plans, 300));
+    const reader = await decoders.reader(rows.find(({ name }) => name === 'pod')!.plan(model.model, 300));
     const { tokenizer } = model;
     const { scores } = await askText(reader, text, conversation, {
       tokenizer,

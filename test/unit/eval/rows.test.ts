@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkPlan, makePlan, planBytes } from '#engine/cache/index.ts';
 import { evalRows, streamingOfBytes } from '../../../eval/config.ts';
+import type { EvalPlans } from '../../../eval/evalPlans.ts';
 import { mixedPlan } from '../../fixtures/samplePlans.ts';
 import { tinyModel } from '../../fixtures/tinyGguf.ts';
 
@@ -8,23 +9,46 @@ const model = tinyModel();
 /** Blocks that hold whole pages. */
 const shared = mixedPlan(model, { chunkTokens: 16 });
 const trained = makePlan('pod', model, { ...shared, adapter: { sha256: 'ab'.repeat(32) } });
-const plans = { shipped: trained, untrained: shared };
+const narrow = makePlan('pod', model, { ...trained, windowTokens: 4 });
+const plans: EvalPlans = {
+  product: {
+    pod: trained,
+    'pod+select': makePlan('pod+select', model, trained),
+    'pod+int4': makePlan('pod+int4', model, narrow),
+  },
+  untrained: shared,
+};
+const namesOf = (of: EvalPlans): string[] => evalRows(of).map(({ name }) => name);
 
 describe('the rows', () => {
   it('begin with dense and can all be carried out, each under a plan of its own', () => {
-    const made = evalRows.map((row) => row.plan(model, plans, 400));
+    const made = evalRows(plans).map((row) => row.plan(model, 400));
     expect(made[0]!.policy).toBe('dense');
     for (const plan of made) expect(() => checkPlan(plan)).not.toThrow();
-    expect(new Set(made.map(({ id }) => id)).size).toBe(evalRows.length);
+    expect(new Set(made.map(({ id }) => id)).size).toBe(made.length);
   });
 
   it('are trained from the adapted one on, and not before', () => {
-    const names = evalRows.filter((row) => row.plan(model, plans, 400).adapter).map(({ name }) => name);
-    expect(names).toEqual(['pod-adapted', 'pod', 'pod-int4', 'pod+select']);
+    const names = evalRows(plans)
+      .filter((row) => row.plan(model, 400).adapter)
+      .map(({ name }) => name);
+    expect(names).toEqual(['pod-adapted', 'pod', 'pod-4bit', 'pod+select', 'pod+int4']);
+  });
+
+  it('leave out what the plans of a model do not tell apart', () => {
+    const all = namesOf(plans);
+    expect(all).toHaveLength(9);
+    expect(namesOf({ ...plans, untrained: null })).toEqual(
+      all.filter((name) => name !== 'pod-same-head' && name !== 'pod-mixed'),
+    );
+    const bare: EvalPlans = { product: { ...plans.product, pod: shared }, untrained: shared };
+    expect(namesOf(bare)).toEqual(all.filter((name) => name !== 'pod-adapted'));
   });
 
   it('share plainly where they say so: the same head, nothing added', () => {
-    const plan = evalRows.find(({ name }) => name === 'pod-same-head')!.plan(model, plans, 400);
+    const plan = evalRows(plans)
+      .find(({ name }) => name === 'pod-same-head')!
+      .plan(model, 400);
     const [first] = plan.layers[1]!.kvHeads;
     expect(first).toMatchObject({
       kind: 'follower',

@@ -1,37 +1,16 @@
 import { useStore } from 'zustand';
 import type { AppSettings } from '#shared/contract/index.ts';
-import { policyChoices } from '#shared/domain/index.ts';
 import { useStores } from '../../app/storesContext.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { Segments } from '../../ui/Segments.tsx';
 import { DeviceRow } from './DeviceRow.tsx';
+import { MemoryRow } from './MemoryRow.tsx';
 import { shortcutList } from './shortcutList.ts';
 import './settings.css';
 
 const TEXT_SIZES = { min: 13, max: 28 } as const;
-
-/** How the cache can be kept, in the words of the window. */
-const POLICIES: Readonly<Record<AppSettings['policy'], { readonly label: string; readonly does: string }>> = {
-  'pod+select': {
-    label: 'Shared',
-    does: 'Near words get every layer’s own attention; layers share how they look at distant ones, and each word of an answer reads the distant passages that matter to it.',
-  },
-  pod: {
-    label: 'Thorough',
-    does: 'As Shared, and each word of an answer reads all distant passages. Slower on long texts.',
-  },
-  'pod+int4': {
-    label: 'Small',
-    does: 'As Shared, and the values of distant words are rounded to 4 bits. For long texts on machines with little memory.',
-  },
-  dense: { label: 'Full', does: 'Every layer keeps everything. Takes more memory; good to compare with.' },
-};
-const policyOptions = policyChoices.map((value) => ({
-  value,
-  label: POLICIES[value].label,
-}));
 
 /** Theme, text size, cache policy, device, model, keys, and how this window runs. */
 export function SettingsDialog() {
@@ -79,18 +58,7 @@ export function SettingsDialog() {
             <output>{values.textSizePx} px</output>
           </span>
         </label>
-        <div className="settings__row">
-          <span>
-            Memory of a book
-            <small>{POLICIES[values.policy].does}</small>
-          </span>
-          <Segments
-            label="Cache policy"
-            value={values.policy}
-            options={policyOptions}
-            onChange={(policy) => void saveAndLoad({ policy })}
-          />
-        </div>
+        <MemoryRow onChoose={(policy) => void saveAndLoad({ policy })} />
         <DeviceRow onChoose={(device) => void saveAndLoad({ device })} />
         <div className="settings__row">
           <span>
