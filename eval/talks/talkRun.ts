@@ -7,7 +7,7 @@ import type { Talk } from './talk.ts';
 import type { TalkResult, TalkStore, TalkTurn } from './talkStore.ts';
 
 /** To be raised when prompts, search or scoring change, so that no older answer is taken for a new one. */
-const TALKS_VERSION = 1;
+const TALKS_VERSION = 2;
 
 /** The model under one policy. */
 export interface TalkModel {

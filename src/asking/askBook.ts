@@ -23,6 +23,7 @@ import { planReading, type ReadingPlan } from './planReading.ts';
 import { MAX_ANSWER_TOKENS } from './readingLimits.ts';
 import { saysNotFound } from './saysNotFound.ts';
 import type { EngineClient, ShelfServices } from './services.ts';
+import { turnsLeantOn } from './turnsLeantOn.ts';
 import { unsupportedWords } from './unsupportedWords.ts';
 
 export interface AskServices extends ShelfServices {
@@ -76,7 +77,8 @@ export async function askBook(services: AskServices, request: AskRequest, option
       throw new InputError('input/empty', 'The question is empty.', { advice: 'Write what you want to know.' });
     }
     const info = services.shelf.info(request.book);
-    const earlier = request.chat === null ? [] : finishedTurns(services, request.chat);
+    const finished = request.chat === null ? [] : finishedTurns(services, request.chat);
+    const earlier = turnsLeantOn(question, finished, info.language);
     const plan = await planReading(
       services,
       {

@@ -12,7 +12,7 @@ export interface PromptRequest {
   readonly info: BookInfo;
   readonly question: string;
   readonly pieces: readonly ReadingPiece[];
-  /** The last turns of the conversation, the oldest first. */
+  /** The turns of the conversation that the question leans on, the oldest first. */
   readonly earlier: readonly ChatTurn[];
   /** Words of the question that occur nowhere in the book. */
   readonly absentWords: readonly string[];

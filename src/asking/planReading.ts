@@ -29,13 +29,10 @@ export interface PlanRequest {
   readonly scope: Scope;
   readonly amount: ReadingAmount;
   readonly question: string;
-  /** The question before, for a follow-up that names nothing itself. */
+  /** The question before, for one that leans on it; its words are searched for as well. */
   readonly earlierQuestion: string | null;
   readonly contextTokens: number;
 }
-
-/** A follow-up such as "And when?" has fewer words of its own than this. */
-const OWN_TERMS = 1;
 
 /**
  * Decides what is read: all of the scope when it fits, else passages picked by search.
@@ -96,9 +93,7 @@ function leafReader({ texts }: Library, book: BookId): (span: TextSpan) => strin
 }
 
 function termsOf({ question, earlierQuestion, info }: PlanRequest): ReturnType<typeof questionTerms> {
-  const own = questionTerms(question, info.language);
-  if (own.length > OWN_TERMS || earlierQuestion === null) return own;
-  return questionTerms(`${question} ${earlierQuestion}`, info.language);
+  return questionTerms(earlierQuestion === null ? question : `${question} ${earlierQuestion}`, info.language);
 }
 
 function noText(scope: Scope): DocumentError {

@@ -4,15 +4,15 @@
  */
 const byLanguage: Readonly<Record<string, string>> = {
   en:
-    'a about after again all also although am among an and another any anybody anyone anything are around as ask at ' +
-    'be because been before being between book both but by can chapter could describe did do does doing done dr during ' +
-    'each either else ever every everyone everything exactly explain find for from give had has have having he her here ' +
-    'hers herself him himself his how i if in into is it its itself just know lady like list many may me might miss ' +
-    'more most mr mrs ms much must my name no nobody none nor not nothing now of off on once one only or other our out ' +
-    'over own page please same say says section shall she should sir so some somebody someone something such ' +
-    'summarise summarize summary tell text than that the their them themselves then there these they thing things this ' +
-    'those through to too under until up upon us very was we were what when where whether which while who whom whose ' +
-    'why will with would write you your',
+    'a about after again all also although am among an and another any anybody anyone anything are around as ask ' +
+    'at be because been before being between book both but by can chapter could describe did do does doing done ' +
+    'dr during each either else ever every everyone everything exactly explain find for from get give got had has ' +
+    'have having he her here hers herself him himself his how i if in into is it its itself just know lady like ' +
+    'list many may me might miss more most mr mrs ms much must my name no nobody none nor not nothing now of off ' +
+    'on once one only or other our out over own page please same say says section shall she should sir so some ' +
+    'somebody someone something such summarise summarize summary tell text than that the their them themselves ' +
+    'then there these they thing things this those through to too under until up upon us very was we were what ' +
+    'when where whether which while who whom whose why will with would write you your',
   de:
     'aber alle als also am an auch auf aus bei bin bis bist buch da damit dann das dass dein dem den der des die dies ' +
     'diese dieser doch dort du durch ein eine einem einen einer eines er es etwas frau für gibt hat hatte herr ich ihr ' +

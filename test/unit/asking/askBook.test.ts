@@ -184,6 +184,14 @@ describe('a conversation', () => {
     ]);
   });
 
+  test('a question that says what it is about is not told of the others', async () => {
+    bench = await askingBench(short, 'He is a tall man.');
+    const chat = chatId('c1');
+    await bench.ask('Who is Mr. Collins?', { chat });
+    await bench.ask('What does Mrs. Bennet say of Collins?', { chat });
+    expect(bench.engine.lastPrompt).not.toContain('Earlier question');
+  });
+
   test('a follow-up that names nothing searches for what was asked before', async () => {
     bench = await askingBench(chapters, 'He is a tall man.');
     const chat = chatId('c1');
