@@ -48,8 +48,7 @@ await sequence.prefill(ids, {
   allLogits: true,
   onChunk: ({ start, logits: ofChunk }) => {
     const skipped = Math.max(0, first - start) * model.vocabSize;
-    if (skipped < ofChunk!.length)
-      logits.set(ofChunk!.subarray(skipped), Math.max(0, start - first) * model.vocabSize);
+    if (skipped < ofChunk!.length) logits.set(ofChunk!.subarray(skipped), Math.max(0, start - first) * model.vocabSize);
   },
 });
 await writeFile(options.out, logits);
