@@ -25,8 +25,8 @@ export interface HoldOptions {
 }
 
 /**
- * Asks all questions of a talk, one after another, as the window does: the library keeps the turns and gives the last
- * of them to the next question, and the engine goes on from what it has read. Answers are greedy, as everywhere in
+ * Asks all questions of a talk, one after another, as the window does: the library keeps the turns, a question is
+ * given those that it leans on, and the engine goes on from what it has read. Answers are greedy, as everywhere in
  * the product.
  *
  * @param info the document, open on the shelf

@@ -1,8 +1,6 @@
 // @vitest-environment happy-dom
 import { Tooltip } from 'radix-ui';
-import { act } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { createStores } from '../../../src/renderer/app/createStores.ts';
 import { StoresContext } from '../../../src/renderer/app/storesContext.ts';
 import { createBridge } from '../../../src/renderer/bridge/bridge.ts';
@@ -12,27 +10,10 @@ import { EngineError } from '../../../src/shared/errors/index.ts';
 import { type Answers, FakeBridge } from '../../fakes/fakeBridge.ts';
 import { sampleApp } from '../../fakes/sampleApp.ts';
 import { sampleModel } from '../../fakes/sampleBook.ts';
+import { renderedInto, settled } from '../../fixtures/renderedInto.ts';
 
-/** Does something, and lets the window show what came of it. */
-const settled = (work: () => void): Promise<void> =>
-  act(async () => {
-    work();
-    await Promise.resolve();
-  });
-
-let root: Root;
-let host: HTMLElement;
+const place = renderedInto();
 let fake: FakeBridge;
-beforeEach(() => {
-  vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
-  host = document.body.appendChild(document.createElement('div'));
-  root = createRoot(host);
-});
-afterEach(async () => {
-  await settled(() => root.unmount());
-  host.remove();
-  vi.unstubAllGlobals();
-});
 
 async function show(answers: Answers = {}, app: AppState = sampleApp): Promise<void> {
   fake = new FakeBridge({
@@ -42,36 +23,34 @@ async function show(answers: Answers = {}, app: AppState = sampleApp): Promise<v
     ...answers,
   });
   const stores = createStores(createBridge(fake), app, () => Promise.reject(new Error('There is no map here.')));
-  await settled(() =>
-    root.render(
-      <StoresContext value={stores}>
-        <Tooltip.Provider>
-          <SettingsDialog />
-        </Tooltip.Provider>
-      </StoresContext>,
-    ),
+  await place.render(
+    <StoresContext value={stores}>
+      <Tooltip.Provider>
+        <SettingsDialog />
+      </Tooltip.Provider>
+    </StoresContext>,
   );
 }
 
 const offered = (): string[] =>
-  [...host.querySelectorAll<HTMLInputElement>('[aria-label="Device"] input')].map(({ value }) => value);
+  [...place.host.querySelectorAll<HTMLInputElement>('[aria-label="Device"] input')].map(({ value }) => value);
 const device = (value: string): HTMLInputElement =>
-  host.querySelector<HTMLInputElement>(`[aria-label="Device"] input[value="${value}"]`)!;
+  place.host.querySelector<HTMLInputElement>(`[aria-label="Device"] input[value="${value}"]`)!;
 const choose = (value: string): Promise<void> => settled(() => device(value).click());
 
 it('shows the chosen device and what came of it', async () => {
   await show();
   expect(offered().filter((name) => device(name).checked)).toEqual(['cpu']);
-  expect(host.textContent).toContain(sampleModel.deviceReason);
+  expect(place.host.textContent).toContain(sampleModel.deviceReason);
 });
 
 it('offers what this machine has, by name', async () => {
   await show();
   expect(offered()).toEqual(['auto', 'cpu', 'webgpu']);
-  await settled(() => root.render(null));
+  await place.render(null);
   await show({ 'engine.devices': () => ['cpu', 'directml', 'webgpu'] });
   expect(offered()).toEqual(['auto', 'cpu', 'directml', 'webgpu']);
-  expect(host.querySelector('[aria-label="Device"]')!.textContent).toBe('AutomaticProcessorDirectMLWebGPU');
+  expect(place.host.querySelector('[aria-label="Device"]')!.textContent).toBe('AutomaticProcessorDirectMLWebGPU');
 });
 
 it('goes on offering a choice that this machine has no more', async () => {
@@ -92,7 +71,7 @@ it('saves another choice, then loads the model again', async () => {
     { name: 'engine.load', input: null },
   ]);
   expect(device('webgpu').checked).toBe(true);
-  expect(host.textContent).toContain('Experimental');
+  expect(place.host.textContent).toContain('Experimental');
 });
 
 it('goes back to the old choice when the new one cannot be saved', async () => {
@@ -103,5 +82,5 @@ it('goes back to the old choice when the new one cannot be saved', async () => {
   });
   await choose('auto');
   expect(device('cpu').checked).toBe(true);
-  expect(host.textContent).toContain('The disk is full.');
+  expect(place.host.textContent).toContain('The disk is full.');
 });

@@ -1,7 +1,6 @@
 // @vitest-environment happy-dom
 import { act } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createStores } from '../../../src/renderer/app/createStores.ts';
 import type { Stores } from '../../../src/renderer/app/stores.ts';
 import { StoresContext } from '../../../src/renderer/app/storesContext.ts';
@@ -13,30 +12,15 @@ import { FakeBridge } from '../../fakes/fakeBridge.ts';
 import { sampleApp } from '../../fakes/sampleApp.ts';
 import { sampleCard, sampleModel } from '../../fakes/sampleBook.ts';
 import { sampleFidelity } from '../../fakes/sampleFidelity.ts';
+import { renderedInto, settled } from '../../fixtures/renderedInto.ts';
 
-/** Does something, and lets the window show what came of it. */
-const settled = (work: () => void): Promise<void> =>
-  act(async () => {
-    work();
-    await Promise.resolve();
-  });
-
-let root: Root;
-let host: HTMLElement;
+const place = renderedInto();
 let fake: FakeBridge;
 let stores: Stores;
 const chosen = vi.fn();
 
 beforeEach(() => {
-  vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
   chosen.mockReset();
-  host = document.body.appendChild(document.createElement('div'));
-  root = createRoot(host);
-});
-afterEach(async () => {
-  await settled(() => root.unmount());
-  host.remove();
-  vi.unstubAllGlobals();
 });
 
 async function show(app: Partial<AppState> = {}): Promise<void> {
@@ -44,26 +28,24 @@ async function show(app: Partial<AppState> = {}): Promise<void> {
   stores = createStores(createBridge(fake), { ...sampleApp, fidelity: [sampleFidelity], ...app }, () =>
     Promise.reject(new Error('There is no map here.')),
   );
-  await settled(() =>
-    root.render(
-      <StoresContext value={stores}>
-        <MemoryRow onChoose={chosen} />
-      </StoresContext>,
-    ),
+  await place.render(
+    <StoresContext value={stores}>
+      <MemoryRow onChoose={chosen} />
+    </StoresContext>,
   );
 }
 
 const ready = (change: Partial<LoadedModel>): EngineState => ({ state: 'ready', model: { ...sampleModel, ...change } });
 const become = (engine: EngineState): Promise<void> => settled(() => fake.emit('engine', engine));
-const input = (policy: string): HTMLInputElement => host.querySelector(`input[value="${policy}"]`)!;
-const textOf = (id: string | null): string => host.querySelector(`[id="${id}"]`)!.textContent.trim();
+const input = (policy: string): HTMLInputElement => place.host.querySelector(`input[value="${policy}"]`)!;
+const textOf = (id: string | null): string => place.host.querySelector(`[id="${id}"]`)!.textContent.trim();
 const describing = (policy: string): string => textOf(input(policy).getAttribute('aria-describedby'));
-const text = (): string => host.textContent;
+const text = (): string => place.host.textContent;
 
 describe('the ways of keeping the memory of a book', () => {
   it('have names, one of them the default, and the one that is set is chosen', async () => {
     await show();
-    const inputs = [...host.querySelectorAll('input')];
+    const inputs = [...place.host.querySelectorAll('input')];
     expect(inputs.map((each) => textOf(each.getAttribute('aria-labelledby')))).toEqual([
       'Closest',
       'Balanced default',
@@ -94,7 +76,7 @@ describe('a model that was not measured', () => {
     await show({ engine: ready(change) });
     expect(text()).not.toContain('ordinary cache');
     expect(text()).toContain('Nothing was measured for this model under its plans.');
-    expect(host.querySelector('code')!.textContent).toBe(
+    expect(place.host.querySelector('code')!.textContent).toBe(
       'npm run eval -- --model "/models/qwen.gguf" --task prose --task copy --book NOVEL.epub --publish',
     );
   });
@@ -104,14 +86,14 @@ describe('a model that was not measured', () => {
     expect(describing('pod+int4')).toContain('Not measured.');
     expect(describing('pod')).toContain('71%');
     expect(text()).toContain('Not all was measured');
-    expect(host.querySelector('code')!.textContent).toContain('npm run eval');
+    expect(place.host.querySelector('code')!.textContent).toContain('npm run eval');
   });
 
   it('and has no plan is told how one is made', async () => {
     const planIds = { 'pod+select': 'dense', pod: 'dense', 'pod+int4': 'dense', dense: 'dense' };
     await show({ engine: ready({ fingerprint: 'cd'.repeat(32), planIds }) });
     expect(text()).toContain('This model has no sharing plan');
-    expect(host.querySelector('code')!.textContent).toBe(
+    expect(place.host.querySelector('code')!.textContent).toBe(
       'npm run -s proxima -- explore --model "/models/qwen.gguf" --text BOOK',
     );
   });

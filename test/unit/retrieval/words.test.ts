@@ -13,6 +13,7 @@ describe('questionTerms', () => {
     ['What is this book about?', []],
     ["What is the name of Captain Ahab's ship?", ['Captain', 'Ahab', 'ship']],
     ['Where did they go in 1812?', ['go', '1812']],
+    ['And how do I get back to where I was?', ['back']],
   ])('%s', (question, expected) => expect(words(question)).toEqual(expected));
 
   test('other languages have their own stop words', () => {
