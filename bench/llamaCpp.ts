@@ -9,7 +9,6 @@ export interface PeerPosition {
 }
 
 interface PeerCalls {
-  tokenize: { in: { readonly text: string }; out: { readonly ids: number[] } };
   greedy: {
     /** With `forced`, those tokens are read in place of the likeliest. */
     in: { readonly ids: readonly number[]; readonly tokens: number; readonly forced?: readonly number[] };
@@ -20,7 +19,6 @@ interface PeerCalls {
     out: {
       readonly prefillMs: number;
       readonly decodeMs: number;
-      readonly tokens: number;
       readonly peakRssBytes: number;
     };
   };

@@ -15,7 +15,7 @@ import { describeMachine } from './machine.ts';
 
 const usage = `Usage: node bench/restart.ts [--model quick|default] [--tokens N] [--text FILE] [--cache FOLDER]
 
-Times the first token of an answer about a text of N tokens (7000): before it was ever read, about the same
+Times the first token of an answer about a text of N tokens (7000), under pod: before it was ever read, about the same
 text again, and after a start, when it comes from its cache file. Prints one JSON line. With --cache the files stay in that folder, so that
 a second run finds them.`;
 

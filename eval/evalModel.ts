@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type GgufFile, openGguf } from '../src/engine/gguf/index.ts';
 import { describeModel, type ModelDescription } from '../src/engine/model/index.ts';
 import { Tokenizer } from '../src/engine/tokenizer/index.ts';
 
-/** The models that plans ship for and measured on, by the name in commands. */
-export const evalModels = {
+/** The models that plans ship for, by their names in commands. */
+const evalModels = {
   quick: 'SmolLM2-135M-Instruct.Q4_1.gguf',
   default: 'qwen2.5-coder-0.5b-instruct-q4_k_m.gguf',
 } as const;
@@ -27,7 +26,7 @@ export interface EvalModel {
 }
 
 /** Where the file of a model is looked for: `PROXIMA_MODELS`, else the models folder of the product on Linux. */
-export function evalModelPath(name: EvalModelName): string {
+function evalModelPath(name: EvalModelName): string {
   const data =
     process.env['PROXIMA_HOME'] ?? join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local/share'), 'proxima');
   return join(process.env['PROXIMA_MODELS'] ?? join(data, 'models'), evalModels[name]);
@@ -46,11 +45,4 @@ export async function openEvalModel(nameOrPath: string): Promise<EvalModel> {
   const gguf = await openGguf(path);
   const name = isEvalModelName(nameOrPath) ? nameOrPath : basename(path);
   return { name, path, gguf, model: describeModel(gguf), tokenizer: new Tokenizer(gguf) };
-}
-
-/** SHA-256 of a file, in hexadecimal. */
-export async function fingerprintFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const bytes of createReadStream(path)) hash.update(bytes as Buffer);
-  return hash.digest('hex');
 }

@@ -6,7 +6,7 @@ import { exploreModel, type SharingWish, writePlanFile } from '../src/engine/exp
 import { progressLine } from './progressLine.ts';
 
 /**
- * Makes a plan of `resources/plans` anew, with the settings that stand in its file: what `proxima
+ * Makes an untrained plan for one of the project's models, with the settings that stand in a plan's file: what `proxima
  * explore` does for a person's model and book, for the models and the book of the project.
  */
 const { values: options } = parseArgs({
@@ -26,6 +26,9 @@ const { values: options } = parseArgs({
 });
 
 const name = options.model;
+const { out } = options;
+if (out === undefined)
+  throw new Error('--out FILE is where the plan goes; those of resources/plans may be trained ones');
 if (!isEvalModelName(name)) throw new Error(`--model is quick or default, not ${name}`);
 const { gguf, model, tokenizer } = await openEvalModel(name);
 const { wish, words } = wishOf(options);
@@ -53,7 +56,6 @@ const document = await exploreModel(
   },
 );
 gguf.close();
-const out = options.out ?? `resources/plans/${name}.json`;
 await writePlanFile(out, document);
 console.log(`${out}: ${document.plan.id} ${JSON.stringify(document.made.figures)}`);
 

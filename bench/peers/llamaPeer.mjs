@@ -36,8 +36,6 @@ const context = await model.createContext({
 const sequence = context.getSequence();
 
 const requests = {
-  tokenize: ({ text }) => ({ ids: model.tokenize(text) }),
-
   /**
    * Reads `ids`, then makes `tokens`: greedily, or those of `forced`. Tells the two likeliest of each
    * position with log probabilities.
@@ -71,7 +69,7 @@ const requests = {
       if (made === tokens) break;
     }
     const peakRssBytes = process.resourceUsage().maxRSS * 1024;
-    return { prefillMs, decodeMs: performance.now() - decodeStart, tokens: made, peakRssBytes };
+    return { prefillMs, decodeMs: performance.now() - decodeStart, peakRssBytes };
   },
 };
 

@@ -4,7 +4,7 @@ import type { Sequence, StepResult } from '../../src/engine/decode/sequence.ts';
 import type { ChatTemplate, Tokenizer } from '../../src/engine/tokenizer/index.ts';
 import type { CacheReport } from '../../src/shared/domain/index.ts';
 import { exactMatch, firstSentence, tokenF1 } from '../scoring/answerScores.ts';
-import { tokenLoss } from '../scoring/positionScore.ts';
+import { tokenLoss } from '../scoring/tokenLoss.ts';
 import type { Question, QuestionedText } from '../tasks/question.ts';
 import { type AnswerSpan, type AskedText, layOutQuestions } from './layOutQuestions.ts';
 import { readOn, type TextReader } from './textReader.ts';

@@ -153,7 +153,7 @@ function haystackUnits(
 
 async function passageUnits({ qa }: EvalBudget, tokenizer: Tokenizer): Promise<QuestionUnit[]> {
   const texts = [
-    { task: 'qa' as const, text: await bookQuestions(), count: qa.questions },
+    { task: 'qa' as const, text: await bookQuestions(qa.passages), count: qa.questions },
     { task: 'guide' as const, text: await guideQuestions(), count: qa.guideQuestions },
   ];
   return texts

@@ -1,7 +1,13 @@
 import type { Decoder } from '../../src/engine/decode/decoder.ts';
 import type { Sequence } from '../../src/engine/decode/sequence.ts';
 import type { CacheReport } from '../../src/shared/domain/index.ts';
-import { type PositionScore, positionScore } from '../scoring/positionScore.ts';
+import {
+  type BaselinePosition,
+  baselinePosition,
+  baselineScore,
+  type PositionScore,
+  positionScore,
+} from '../scoring/positionScore.ts';
 
 /** Positions `[start, end)` of a text. */
 export type Span = readonly [number, number];
@@ -17,8 +23,8 @@ export interface TextScores {
 
 export interface MeasureOptions {
   /**
-   * Positions that are written: plans that select pages take their tokens one by one, as they do those of an
-   * answer, in whole chunks. To the others reading and writing are the same.
+   * Positions that are written: plans that select pages predict them one by one, as they do those of an answer. To
+   * the others reading and writing are the same.
    */
   readonly written?: readonly Span[];
   readonly signal?: AbortSignal;
@@ -48,18 +54,23 @@ export async function measureText(
   for (let start = 0; start < ids.length; start += chunkTokens) {
     signal?.throwIfAborted();
     const chunk = ids.slice(start, start + chunkTokens);
-    const touches = (some: readonly Span[]): boolean =>
-      some.some(([first, end]) => start + 1 < end && start + chunk.length >= first);
-    const isScored = touches(spans);
-    let baseline: Float32Array | null = null;
+    const scored = rowsWithin(spans, start, chunk.length, ids.length);
+    const writing = new Set(rowsWithin(written, start, chunk.length, ids.length));
+    let baselines: readonly BaselinePosition[] | null = null;
     for (const run of runs) {
       const from = performance.now();
-      const writes = run.selects && touches(written);
-      const logits = await (writes ? write(run.sequence, chunk) : read(run.sequence, chunk, isScored));
+      const isWritten = (row: number): boolean => run.selects && writing.has(row);
+      const logits = await advance(run.sequence, chunk, isWritten, scored.length > 0);
       run.readingMs += performance.now() - from;
-      if (!logits || !isScored) continue;
-      baseline ??= logits;
-      score(run.scores, spans, ids, start, chunk.length, logits, baseline);
+      if (!logits) continue;
+      const vocab = logits.length / chunk.length;
+      const at = (row: number): Float32Array => logits.subarray(row * vocab, (row + 1) * vocab);
+      const score = baselines ? positionScore : baselineScore;
+      baselines ??= scored.map((row) => baselinePosition(at(row)));
+      for (const [index, row] of scored.entries()) {
+        const predicted = start + row + 1;
+        run.scores.set(predicted, score(at(row), ids[predicted]!, baselines[index]!));
+      }
     }
     await onProgress?.(start + chunk.length, ids.length);
   }
@@ -70,52 +81,51 @@ export async function measureText(
   });
 }
 
-/** @returns `[chunk.length, vocabSize]`; null where nothing is scored */
-async function read(sequence: Sequence, chunk: readonly number[], isScored: boolean): Promise<Float32Array | null> {
-  const rows: Float32Array[] = [];
-  await sequence.prefill(chunk, {
-    allLogits: isScored,
-    onChunk: ({ logits }) => {
-      if (logits) rows.push(logits);
-    },
-  });
-  if (rows.length < 2) return rows[0] ?? null;
-  const joined = new Float32Array(rows.reduce((total, { length }) => total + length, 0));
+/**
+ * Reads or writes a chunk on.
+ * @param isWritten by row of the chunk
+ * @returns `[chunk.length, vocabSize]`; null where nothing is scored
+ */
+async function advance(
+  sequence: Sequence,
+  chunk: readonly number[],
+  isWritten: (row: number) => boolean,
+  isScored: boolean,
+): Promise<Float32Array | null> {
+  const pieces: Float32Array[] = [];
+  for (let row = 0; row < chunk.length; ) {
+    if (isWritten(row)) {
+      const { logits } = await sequence.step(chunk[row]!, { allLogits: isScored });
+      pieces.push(logits);
+      row += 1;
+      continue;
+    }
+    let end = row + 1;
+    while (end < chunk.length && !isWritten(end)) end += 1;
+    await sequence.prefill(chunk.slice(row, end), {
+      allLogits: isScored,
+      onChunk: ({ logits }) => {
+        if (logits) pieces.push(logits);
+      },
+    });
+    row = end;
+  }
+  return isScored ? joined(pieces) : null;
+}
+
+function joined(pieces: readonly Float32Array[]): Float32Array {
+  if (pieces.length === 1) return pieces[0]!;
+  const whole = new Float32Array(pieces.reduce((total, { length }) => total + length, 0));
   let at = 0;
-  for (const row of rows) {
-    joined.set(row, at);
-    at += row.length;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
   }
-  return joined;
+  return whole;
 }
 
-/** @returns `[chunk.length, vocabSize]` */
-async function write(sequence: Sequence, chunk: readonly number[]): Promise<Float32Array | null> {
-  let rows: Float32Array | null = null;
-  for (const [index, id] of chunk.entries()) {
-    const { logits } = await sequence.step(id, { allLogits: true });
-    rows ??= new Float32Array(chunk.length * logits.length);
-    rows.set(logits, index * logits.length);
-  }
-  return rows;
-}
-
-function score(
-  scores: Map<number, PositionScore>,
-  spans: readonly Span[],
-  ids: readonly number[],
-  start: number,
-  count: number,
-  logits: Float32Array,
-  baseline: Float32Array,
-): void {
-  const vocab = logits.length / count;
-  for (let row = 0; row < count; row += 1) {
-    const predicted = start + row + 1;
-    if (!spans.some(([from, end]) => predicted >= from && predicted < end)) continue;
-    const from = row * vocab;
-    const own = logits.subarray(from, from + vocab);
-    const other = logits === baseline ? own : baseline.subarray(from, from + vocab);
-    scores.set(predicted, positionScore(own, ids[predicted]!, other));
-  }
+/** Rows of a chunk that predict a token of the spans. */
+function rowsWithin(spans: readonly Span[], start: number, count: number, end: number): number[] {
+  const isIn = (position: number): boolean => spans.some(([from, to]) => position >= from && position < to);
+  return Array.from({ length: count }, (_, row) => row).filter((row) => start + row + 1 < end && isIn(start + row + 1));
 }

@@ -18,10 +18,15 @@ const guideSchema = z.object({ questions: z.array(questionSchema) });
 const file = (name: string): URL => new URL(`../questions/${name}`, import.meta.url);
 const readJson = async (url: URL): Promise<unknown> => JSON.parse(await readFile(url, 'utf8'));
 
-/** Passages of *Pride and Prejudice* with questions whose answers stand in them word for word. */
-export async function bookQuestions(): Promise<QuestionedText> {
+/**
+ * Passages of *Pride and Prejudice* with questions whose answers stand in them word for word.
+ * @param count only so many passages, with the questions on them
+ */
+export async function bookQuestions(count = Infinity): Promise<QuestionedText> {
   const { passages, questions } = bookSchema.parse(await readJson(file('prideAndPrejudice.json')));
-  return { id: 'pride-and-prejudice', parts: passages, questions: questions.map(asQuestion('qa')) };
+  const parts = passages.slice(0, count);
+  const asked = questions.filter(({ passage }) => parts.some(({ id }) => id === passage));
+  return { id: 'pride-and-prejudice', parts, questions: asked.map(asQuestion('qa')) };
 }
 
 /** The welcome guide, by its sections, with such questions. */

@@ -11,7 +11,7 @@ import torch.nn.functional as functional
 from .objective import Student, divergence
 from .texts import Text, Texts, copying_text
 
-#: What a run aims at, as in docs/fidelity.md: a score of 1 is a run that just reaches both.
+#: What a run aims at. Each adds 1 to the score when it is just reached.
 PROSE_GOAL_NATS = 0.02
 COPY_GOAL_NATS = 0.1
 #: Predictions that are made at once.

@@ -34,8 +34,6 @@ export interface DecoderOptions {
   readonly taps?: ReadonlySet<string> | 'all';
   /** Makes sessions. @default ONNX Runtime */
   readonly createSession?: SessionFactory | undefined;
-  /** Prefix of profile files, for `bench`. */
-  readonly profile?: string;
 }
 
 /** Vocabularies from this size on are worth a rough pass over them before an exact one. */
@@ -91,8 +89,6 @@ export async function createDecoder(
     createSession: options.createSession ?? createSession,
     threads: options.threads ?? defaultThreads(),
   });
-  const compile = (graphOf: GraphOfDevice, name: string): Promise<GraphSession> =>
-    sessions.make(graphOf, options.profile && `${options.profile}-${name}`);
   try {
     const parts: DecoderPart[] = [];
     for (const range of ranges) {
@@ -103,16 +99,16 @@ export async function createDecoder(
         taps = [...graph.taps];
         return graph;
       };
-      const session = await compile(graphOf, `layers.${range.start}`);
+      const session = await sessions.make(graphOf);
       parts.push({ range, session, taps });
       onProgress?.(parts.length / (ranges.length + 1));
     }
     signal?.throwIfAborted();
     const coarse =
       precision === 'packed' && model.vocabSize >= COARSE_FROM_TOKENS
-        ? await compile((device) => coarseHeadGraph({ ...source, device }), 'coarseHead')
+        ? await sessions.make((device) => coarseHeadGraph({ ...source, device }))
         : null;
-    const exact = () => compile((device) => headGraph({ ...source, device }), 'head');
+    const exact = () => sessions.make((device) => headGraph({ ...source, device }));
     await sessions.ready();
     onProgress?.(1);
     const head = new OutputHead({ weights, model, tensor: headTensor(model), coarse, exact });

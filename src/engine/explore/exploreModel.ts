@@ -42,8 +42,8 @@ export interface ExploreOptions {
 
 /**
  * Makes the sharing plan of any model (exploration, arXiv 2412.02252): reads calibration texts with dense
- * attention, fits every pair of layers, and searches the leaders. Only layers that see the whole
- * text take part. Stopped half way, it goes on where it was.
+ * attention, fits every pair of layers that are near enough for a block, and searches the leaders. Only layers that
+ * see the whole text take part. Stopped half way, it goes on where it was.
  * @throws {InputError} `input/invalid` when there is too little to read, nothing to share, or the wish cannot be met
  * @throws an `AbortError` when `signal` is aborted
  */

@@ -7,7 +7,7 @@ import type { GgufFile } from './ggufFile.ts';
  * tensor, in hexadecimal. Two trainings of one architecture have headers alike, but no rows alike; and
  * reading rows takes milliseconds where hashing gigabytes takes seconds at each start.
  *
- * It is not the SHA-256 of the file, as catalogue and plans state it, and does not see every damaged byte.
+ * It is not the SHA-256 of the file, which the catalogue states, and does not see every damaged byte.
  */
 export async function sampledModelDigest(gguf: GgufFile): Promise<string> {
   const tensors = [...gguf.tensors.values()];

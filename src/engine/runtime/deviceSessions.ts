@@ -11,7 +11,6 @@ export interface DeviceSessionsOptions extends Pick<SessionOptions, 'threads'> {
 
 interface Place {
   readonly graphOf: GraphOfDevice;
-  readonly profile: string | undefined;
   session: GraphSession | null;
 }
 
@@ -44,11 +43,10 @@ export class DeviceSessions {
 
   /**
    * Makes a session, which follows the others to the processor.
-   * @param profile a file name prefix to write a profile to
    * @throws {DeviceError} when the processor refuses the graph
    */
-  async make(graphOf: GraphOfDevice, profile?: string): Promise<GraphSession> {
-    const place: Place = { graphOf, profile, session: null };
+  async make(graphOf: GraphOfDevice): Promise<GraphSession> {
+    const place: Place = { graphOf, session: null };
     this.#places.push(place);
     await this.#onDevice(() => this.#sessionOf(place));
     return {
@@ -71,12 +69,11 @@ export class DeviceSessions {
 
   async #sessionOf(place: Place): Promise<GraphSession> {
     const { createSession, threads } = this.#options;
-    const { graphOf, profile } = place;
+    const { graphOf } = place;
     const device = this.#device;
     place.session ??= await createSession(graphOf(device).serialise(), {
       device,
       threads,
-      ...(profile !== undefined && { profile }),
     });
     return place.session;
   }

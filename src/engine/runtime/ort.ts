@@ -51,8 +51,6 @@ export interface SessionOptions {
   readonly device?: Device;
   /** Threads inside an operator. */
   readonly threads: number;
-  /** A file name prefix to write a profile to. */
-  readonly profile?: string | undefined;
 }
 
 /** Makes a session from a serialised graph. Everything above can be given a fake in its place. */
@@ -100,7 +98,6 @@ export const createSession: SessionFactory = async (model, options) => {
     },
     async dispose() {
       await residents?.dispose();
-      if (options.profile) session.endProfiling();
       await session.release();
     },
   };
@@ -108,7 +105,7 @@ export const createSession: SessionFactory = async (model, options) => {
 
 const gpuRows = (options: SessionOptions): GpuRows =>
   new GpuRows(async (model): Promise<DeviceSession> => {
-    const session = await open(model, { ...options, profile: undefined }, 'gpu-buffer');
+    const session = await open(model, options, 'gpu-buffer');
     return {
       async run(feeds) {
         const outputs = await session.run(toTensors(feeds));
@@ -158,7 +155,6 @@ async function open(
         ...(device !== 'cpu' && { disable_cpu_ep_fallback: '1' }),
       },
     },
-    ...(options.profile && { enableProfiling: true, profileFilePrefix: options.profile }),
   }).catch((cause: unknown) => {
     throw new DeviceError('device/unavailable', `The device "${device}" cannot run the model: ${String(cause)}`, {
       advice: device === 'cpu' ? 'Please report this.' : 'Choose the device "cpu".',

@@ -48,7 +48,10 @@ export interface LayerPlan {
   readonly kvHeads: readonly KvHeadPlan[];
 }
 
-/** Element types a cache store can have. Packed rows carry one float32 scale for each token and KV head. */
+/**
+ * Element types a cache store can have. Packed rows carry one float32 scale for each token and KV head; keys of a plan
+ * with `select`, one for each page and KV head.
+ */
 export type StoreType = 'float32' | 'int8';
 
 /** Values can be rotated before they are rounded and turned back after they are summed up, so 4 bits do for them. */

@@ -20,3 +20,9 @@ describe.each([
     }
   });
 });
+
+it('the first passages come with the questions on them alone', async () => {
+  const { parts, questions } = await bookQuestions(3);
+  expect(parts).toHaveLength(3);
+  expect(new Set(questions.map(({ partId }) => partId))).toEqual(new Set(parts.map(({ id }) => id)));
+});

@@ -32,12 +32,12 @@ describe('the rows', () => {
     const names = evalRows(plans)
       .filter((row) => row.plan(model, 400).adapter)
       .map(({ name }) => name);
-    expect(names).toEqual(['pod-adapted', 'pod', 'pod-4bit', 'pod+select', 'pod+int4']);
+    expect(names).toEqual(['pod-adapted', 'pod', 'pod+select', 'pod+int4']);
   });
 
   it('leave out what the plans of a model do not tell apart', () => {
     const all = namesOf(plans);
-    expect(all).toHaveLength(9);
+    expect(all).toHaveLength(8);
     expect(namesOf({ ...plans, untrained: null })).toEqual(
       all.filter((name) => name !== 'pod-same-head' && name !== 'pod-mixed'),
     );

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { exactMatch, firstSentence, tokenF1 } from '../../../eval/scoring/answerScores.ts';
 import { bootstrapInterval } from '../../../eval/scoring/bootstrapInterval.ts';
-import { positionScore, tokenLoss } from '../../../eval/scoring/positionScore.ts';
+import { baselinePosition, baselineScore, positionScore } from '../../../eval/scoring/positionScore.ts';
+import { tokenLoss } from '../../../eval/scoring/tokenLoss.ts';
 
 describe('an answer', () => {
   it.each([
@@ -58,17 +59,21 @@ describe('the score of a position', () => {
 
   it('is what the probabilities say', () => {
     expect(tokenLoss(logits, 1)).toEqual({ lossNats: expect.closeTo(-Math.log(0.6), 6) as number, likeliest: 1 });
-    const score = positionScore(Float32Array.of(0, 0, 0), 2, logits);
+    const score = positionScore(Float32Array.of(0, 0, 0), 2, baselinePosition(logits));
     expect(score.lossNats).toBeCloseTo(Math.log(3), 6);
     expect(score.divergenceNats).toBeCloseTo(0.6 * Math.log(1.8) + 0.4 * Math.log(0.6), 6);
     expect(score.agrees).toBe(false);
   });
 
   it('does not differ from itself', () => {
-    expect(positionScore(logits.slice(), 0, logits)).toMatchObject({
+    expect(positionScore(logits.slice(), 0, baselinePosition(logits))).toMatchObject({
       divergenceNats: expect.closeTo(0, 6) as number,
       agrees: true,
     });
-    expect(positionScore(logits, 0, logits).divergenceNats).toBe(0);
+    expect(baselineScore(logits, 1, baselinePosition(logits))).toEqual({
+      lossNats: expect.closeTo(-Math.log(0.6), 6) as number,
+      divergenceNats: 0,
+      agrees: true,
+    });
   });
 });

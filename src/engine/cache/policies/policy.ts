@@ -17,7 +17,7 @@ export interface PlanOptions {
   readonly share?: ShareKind;
   /** @default 4 */
   readonly sinkTokens?: number;
-  /** @default 256 */
+  /** @default 256, of `streaming` 1,020 */
   readonly windowTokens?: number;
   /** @default 128 for dense, else 64: reading costs the same, and what a block takes is half */
   readonly chunkTokens?: number;

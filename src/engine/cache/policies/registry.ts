@@ -6,7 +6,7 @@ import { podSelect } from './podSelect.ts';
 import type { CachePolicy } from './policy.ts';
 import { streaming } from './streaming.ts';
 
-/** Every policy, by its name. Adding one is a file beside these, a line here, and a row in its test table. */
+/** Every policy, by its name. Adding one is a file beside these and a line here: see `docs/recipes/add-a-cache-policy.md`. */
 export const policies: Readonly<Record<PolicyName, CachePolicy>> = {
   pod,
   'pod+select': podSelect,

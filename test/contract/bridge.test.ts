@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { createBridge } from '../../../src/renderer/bridge/bridge.ts';
-import { toReaderError } from '../../../src/renderer/bridge/toReaderError.ts';
-import { DocumentError, toWire } from '../../../src/shared/errors/index.ts';
-import { FakeBridge } from '../../fakes/fakeBridge.ts';
+import { createBridge } from '../../src/renderer/bridge/bridge.ts';
+import { toReaderError } from '../../src/renderer/bridge/toReaderError.ts';
+import { DocumentError, toWire } from '../../src/shared/errors/index.ts';
+import { FakeBridge } from '../fakes/fakeBridge.ts';
 
 it('throws what the main process answered, with class, code and advice', async () => {
   const bridge = createBridge(

@@ -4,7 +4,7 @@ import { callSchemas } from '#main/ipc/callSchemas.ts';
 import { registerCalls } from '#main/ipc/registerCalls.ts';
 import { appCallNames, CALL_CHANNEL, type CallOutcome } from '#shared/contract/index.ts';
 import { DocumentError } from '#shared/errors/index.ts';
-import { FakeElectron } from '../../../fakes/fakeElectron.ts';
+import { FakeElectron } from '../fakes/fakeElectron.ts';
 
 const sender = { senderFrame: null, sender: { id: 1 } };
 
