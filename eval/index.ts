@@ -23,7 +23,7 @@ import { talks } from './talks/index.ts';
  */
 const { values: options } = parseArgs({
   options: {
-    /** A budget of at most 10 minutes on 2 cores. */
+    /** The small budget: minutes on 2 cores. */
     quick: { type: 'boolean', default: false },
     /** `quick`, `default`, or the path of a GGUF file. */
     model: { type: 'string', default: 'quick' },
