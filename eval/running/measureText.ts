@@ -1,5 +1,6 @@
 import type { Decoder } from '../../src/engine/decode/decoder.ts';
 import type { Sequence } from '../../src/engine/decode/sequence.ts';
+import { joinArrays } from '../../src/engine/explore/joinArrays.ts';
 import type { CacheReport } from '../../src/shared/domain/index.ts';
 import {
   type BaselinePosition,
@@ -110,18 +111,7 @@ async function advance(
     });
     row = end;
   }
-  return isScored ? joined(pieces) : null;
-}
-
-function joined(pieces: readonly Float32Array[]): Float32Array {
-  if (pieces.length === 1) return pieces[0]!;
-  const whole = new Float32Array(pieces.reduce((total, { length }) => total + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
+  return isScored ? joinArrays(pieces) : null;
 }
 
 /** Rows of a chunk that predict a token of the spans. */
