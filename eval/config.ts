@@ -112,10 +112,10 @@ export interface EvalBudget {
 
 export const evalBudgets = {
   quick: {
-    prose: { texts: 1, tokens: 2048, writtenTokens: 512 },
+    prose: { texts: 1, tokens: 1536, writtenTokens: 384 },
     copy: { texts: 1, tokens: 3072 },
-    haystack: { texts: 1, tokens: [2048] },
-    qa: { passages: 5, questions: 12, guideQuestions: 0, writtenTokens: 0 },
+    haystack: { texts: 1, tokens: [1536] },
+    qa: { passages: 3, questions: 8, guideQuestions: 0, writtenTokens: 0 },
   },
   whole: {
     prose: { texts: 2, tokens: 4096, writtenTokens: 1024 },

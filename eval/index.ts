@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { progressLine } from '../scripts/progressLine.ts';
 import { openPlanFile } from '../src/engine/adapter/index.ts';
 import { sampledModelDigest } from '../src/engine/gguf/index.ts';
+import { defaultThreads } from '../src/engine/runtime/threads.ts';
 import { bookTokens } from './bookTokens.ts';
 import { type BudgetName, type EvalRow, evalBooks, evalBudgets, evalRows, planFileRow } from './config.ts';
 import { isEvalModelName, openEvalModel } from './evalModel.ts';
@@ -15,6 +16,8 @@ import { ResultStore } from './reporting/resultStore.ts';
 import { fidelityPath, writeFidelity } from './reporting/writeFidelity.ts';
 import { EvalRun } from './running/evalRun.ts';
 import { type EvalTask, evalTasks, evalUnits } from './running/evalUnits.ts';
+import { measureInProcesses, type ProgressMessage } from './running/measureInProcesses.ts';
+import { shareDocuments } from './running/shareDocuments.ts';
 import { talks } from './talks/index.ts';
 
 /**
@@ -29,6 +32,8 @@ const { values: options } = parseArgs({
     model: { type: 'string', default: 'quick' },
     /** Only these tasks. */
     task: { type: 'string', multiple: true },
+    /** Only these texts: `prose-0`, `2048-1`. */
+    document: { type: 'string', multiple: true },
     /** Only these rows; `dense` is always measured. */
     policy: { type: 'string', multiple: true },
     /** More rows, `NAME=PATH` of a plan file. */
@@ -43,6 +48,10 @@ const { values: options } = parseArgs({
     report: { type: 'boolean', default: false },
     /** Asks in conversations, as a person does, in place of measuring: see `eval/talks`. */
     talk: { type: 'boolean', default: false },
+    /** Texts that are measured side by side, each in a process of its own. */
+    processes: { type: 'string', default: String(defaultThreads()) },
+    /** Measures and makes no table: one of several processes, which tells the one that started it how far it is. */
+    part: { type: 'boolean', default: false },
     /** Writes what the settings of the app tell of this model. */
     publish: { type: 'boolean', default: false },
   },
@@ -50,9 +59,14 @@ const { values: options } = parseArgs({
 
 const stop = new AbortController();
 process.once('SIGINT', () => {
-  console.error('\nStopping. Results so far are kept; the same command goes on from here. Ctrl+C again quits at once.');
+  if (!options.part) {
+    console.error(
+      '\nStopping. Results so far are kept; the same command goes on from here. Ctrl+C again quits at once.',
+    );
+  }
   stop.abort();
 });
+if (options.part) process.once('disconnect', () => stop.abort());
 
 if (options.talk) {
   if (!isEvalModelName(options.model)) throw new Error(`--talk takes --model quick or default, not ${options.model}`);
@@ -64,6 +78,7 @@ if (options.publish && basename(bookPath(options.book)) === evalBooks.tuning) {
 }
 const budgetName: BudgetName = options.quick ? 'quick' : 'whole';
 const tasks = tasksOf(options.task);
+const processes = wholeNumber('--processes', options.processes);
 const model = await openEvalModel(options.model);
 const opened = await openEvalPlans(model);
 const adapters = [...opened.adapters];
@@ -72,9 +87,12 @@ const added = await Promise.all(options.plan.map(planRow));
 const rows = [...ownRows, ...added];
 const book = await bookTokens(bookPath(options.book), model.tokenizer);
 const allUnits = await evalUnits(evalBudgets[budgetName], book, model.tokenizer);
-const units = allUnits.filter(({ task }) => tasks.includes(task));
+const { document: documents } = options;
+const units = allUnits.filter(
+  ({ task, document }) => tasks.includes(task) && (!documents || documents.includes(document)),
+);
 
-const store = new ResultStore(join(options.out, 'results.jsonl'));
+const storePath = join(options.out, 'results.jsonl');
 const line = progressLine(`${model.name} model, tokens`);
 const runOf = (chosen: readonly EvalRow[]): Promise<EvalRun> =>
   EvalRun.open({
@@ -82,9 +100,14 @@ const runOf = (chosen: readonly EvalRow[]): Promise<EvalRun> =>
     adapters,
     rows: chosen,
     units,
-    store,
+    store: new ResultStore(storePath),
+    threads: options.part ? Math.max(1, Math.floor(defaultThreads() / processes)) : defaultThreads(),
     signal: stop.signal,
-    onProgress: (done, total) => line(done, total),
+    onProgress: (doneTokens, totalTokens) => {
+      if (!options.part) return line(doneTokens, totalTokens);
+      process.send?.({ doneTokens, totalTokens } satisfies ProgressMessage);
+      return undefined;
+    },
     onResult: ({ row, task, document, milliseconds }) =>
       console.error(`${row}, ${task} on ${document}: ${(milliseconds / 1000).toFixed(1)} s`),
   });
@@ -92,18 +115,58 @@ const runOf = (chosen: readonly EvalRow[]): Promise<EvalRun> =>
 let isStopped = false;
 if (!options.report) {
   try {
-    await (await runOf(chosenRows())).run();
+    await measure();
   } catch (error) {
     if (!stop.signal.aborted) throw error;
     isStopped = true;
   }
 }
+if (options.part) process.exit(isStopped ? 130 : 0);
 const results = (await runOf(rows)).results();
 const fingerprint = await sampledModelDigest(model.gguf);
 model.gguf.close();
 if (results.length > 0) writeReport();
 if (options.publish && !isStopped) publish();
 process.exit(isStopped ? 130 : 0);
+
+async function measure(): Promise<void> {
+  const run = await runOf(chosenRows());
+  if (options.part) return run.run();
+  const shares = shareDocuments(run.missing(), processes);
+  if (shares.length < 2) return run.run();
+  await measureInProcesses({
+    script: import.meta.filename,
+    argumentLists: shares.map((share) => partArguments(share, shares.length)),
+    signal: stop.signal,
+    onProgress: line,
+  });
+}
+
+/** For one of several processes, which measures these texts. */
+function partArguments(share: readonly string[], count: number): string[] {
+  const { quick, model: modelPath, book: bookName, books, out, task, policy, plan } = options;
+  const many = (name: string, values: readonly string[] = []): string[] => values.flatMap((value) => [name, value]);
+  return [
+    ...[
+      '--part',
+      '--processes',
+      String(count),
+      '--model',
+      modelPath,
+      '--book',
+      bookName,
+      '--books',
+      books,
+      '--out',
+      out,
+    ],
+    ...(quick ? ['--quick'] : []),
+    ...many('--task', task),
+    ...many('--policy', policy),
+    ...many('--plan', plan),
+    ...many('--document', share),
+  ];
+}
 
 function writeReport(): void {
   const name = [model.name, budgetName, ...(options.book === 'reporting' ? [] : [basename(bookPath(options.book))])];
@@ -144,6 +207,12 @@ async function planRow(text: string): Promise<EvalRow> {
   const { plan, adapter } = await openPlanFile(path, model.gguf, model.model);
   if (adapter) adapters.push(adapter);
   return planFileRow(name, plan);
+}
+
+function wholeNumber(name: string, text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new Error(`${name} is a whole number from 1 on, not ${text}`);
+  return number;
 }
 
 function bookPath(text: string): string {

@@ -19,6 +19,8 @@ export interface EvalRunOptions {
   readonly rows: readonly EvalRow[];
   readonly units: readonly EvalUnit[];
   readonly store: ResultStore;
+  /** Of each decoder. @default one for each core */
+  readonly threads?: number | undefined;
   readonly signal?: AbortSignal;
   /** Told as work goes on; tokens are those that results still missing at the start take. */
   readonly onProgress?: (doneTokens: number, totalTokens: number) => void | Promise<void>;
@@ -49,7 +51,7 @@ export class EvalRun {
 
   private constructor(options: EvalRunOptions, modelDigest: string) {
     this.#options = options;
-    this.#decoders = new RowDecoders(options.model, options.adapters);
+    this.#decoders = new RowDecoders(options.model, options.adapters, options.threads);
     this.#template = new ChatTemplate(options.model.tokenizer.vocabulary);
     this.#works = options.units.flatMap((unit) =>
       options.rows.map((row) => {
@@ -71,6 +73,11 @@ export class EvalRun {
       // A row may have been measured under another name.
       return result ? [{ ...result, row: row.name }] : [];
     });
+  }
+
+  /** Units of which results are missing. */
+  missing(): EvalUnit[] {
+    return this.#options.units.filter((unit) => this.#works.some((work) => work.unit === unit && !this.#isDone(work)));
   }
 
   /** @throws whatever the signal aborts with; what was measured until then is in the store */

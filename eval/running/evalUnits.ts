@@ -21,7 +21,7 @@ interface UnitBase {
   readonly contextTokens: number;
   /** Of all that is read and scored. */
   readonly digest: string;
-  /** Tokens a row has to read and write, about. */
+  /** What a row has to do, about, in tokens that are read without being scored. */
   readonly workTokens: number;
 }
 
@@ -51,7 +51,7 @@ const START_TOKENS = 20_000;
 /** Before it, distant tokens are few under any plan. */
 const SCORED_FROM_TOKENS = 512;
 /** What an answer takes, about, reading its question included. */
-const QUESTION_TOKENS = 160;
+const QUESTION_TOKENS = 80;
 
 /**
  * All that is measured with a budget, by tasks that share a text next to each other.
@@ -115,7 +115,10 @@ function copyUnit({ copy }: EvalBudget, stretches: Stretches, text: number): Tex
 
 function textUnit(unit: Pick<TextUnit, 'task' | 'document' | 'ids' | 'items' | 'written'>): TextUnit {
   const { length } = unit.ids;
-  return { ...unit, kind: 'text', contextTokens: length, workTokens: length, digest: digestOf(unit) };
+  const tokensOf = (spans: readonly Span[]): number => spans.reduce((sum, [start, end]) => sum + end - start, 0);
+  // Logits of all tokens cost about what a token costs; a few rows write, at some times that.
+  const workTokens = length + tokensOf(unit.items.map(({ span }) => span)) + tokensOf(unit.written);
+  return { ...unit, kind: 'text', contextTokens: length, workTokens, digest: digestOf(unit) };
 }
 
 /** Sentences of the prose until facts and prose together fill the length, and all tasks on the one text. */

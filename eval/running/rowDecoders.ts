@@ -1,6 +1,7 @@
 import type { Adapter } from '../../src/engine/adapter/index.ts';
 import { planDigest } from '../../src/engine/cache/files/index.ts';
 import { createDecoder, type Decoder } from '../../src/engine/decode/decoder.ts';
+import { defaultThreads } from '../../src/engine/runtime/threads.ts';
 import type { CachePlan } from '../../src/shared/domain/index.ts';
 import type { EvalModel } from '../evalModel.ts';
 import { TextReader } from './textReader.ts';
@@ -12,12 +13,17 @@ import { TextReader } from './textReader.ts';
 export class RowDecoders {
   readonly #model: EvalModel;
   readonly #adapters: readonly Adapter[];
+  readonly #threads: number;
   readonly #readers = new Map<string, TextReader>();
 
-  /** @param adapters those that plans may name */
-  constructor(model: EvalModel, adapters: readonly Adapter[]) {
+  /**
+   * @param adapters those that plans may name
+   * @param threads of each decoder
+   */
+  constructor(model: EvalModel, adapters: readonly Adapter[], threads = defaultThreads()) {
     this.#model = model;
     this.#adapters = adapters;
+    this.#threads = threads;
   }
 
   /** A reader that remembers the last text it read. */
@@ -27,7 +33,8 @@ export class RowDecoders {
     if (known) return known;
     const { gguf, model } = this.#model;
     const adapter = this.#adapters.find(({ sha256 }) => sha256 === plan.adapter?.sha256) ?? null;
-    const reader = new TextReader(await createDecoder({ gguf, model, plan, adapter }, { signal }));
+    const options = { gguf, model, plan, adapter, threads: this.#threads };
+    const reader = new TextReader(await createDecoder(options, { signal }));
     this.#readers.set(key, reader);
     return reader;
   }
