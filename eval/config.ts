@@ -112,10 +112,10 @@ export interface EvalBudget {
 
 export const evalBudgets = {
   quick: {
-    prose: { texts: 1, tokens: 1536, writtenTokens: 384 },
-    copy: { texts: 1, tokens: 3072 },
+    prose: { texts: 1, tokens: 1280, writtenTokens: 256 },
+    copy: { texts: 1, tokens: 2816 },
     haystack: { texts: 1, tokens: [1536] },
-    qa: { passages: 3, questions: 8, guideQuestions: 0, writtenTokens: 0 },
+    qa: { passages: 2, questions: 6, guideQuestions: 0, writtenTokens: 0 },
   },
   whole: {
     prose: { texts: 2, tokens: 4096, writtenTokens: 1024 },

@@ -16,7 +16,7 @@ const PART_TOKENS = 48;
 /**
  * A text that says passages again. How well they are predicted tells whether the model can still look things up in
  * what it read.
- * @param tokens 3,000 or more
+ * @param tokens 2,800 or more
  */
 export function copyText(
   prose: readonly number[],
