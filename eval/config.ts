@@ -18,8 +18,7 @@ const float32 = { farKeys: 'float32', farValues: 'float32' } as const;
  * All rows of a model, in the order of the tables. The first is what the others are held against; those named after a
  * policy of the product run under the plan that the product runs.
  */
-export function evalRows({ product, untrained }: EvalPlans): readonly EvalRow[] {
-  const usual = product.pod;
+export function evalRows({ product, usual, untrained }: EvalPlans): readonly EvalRow[] {
   const untrainedRows: readonly EvalRow[] = untrained
     ? [
         {
@@ -36,7 +35,7 @@ export function evalRows({ product, untrained }: EvalPlans): readonly EvalRow[] 
     : [];
   const adaptedRow: EvalRow = {
     name: 'pod-adapted',
-    summary: 'the plan that the product runs: trained mixes and an adapter; float32',
+    summary: 'the usual plan: trained mixes and an adapter; float32',
     plan: (shape) => makePlan('pod', shape, { ...usual, ...float32 }),
   };
   return [
@@ -47,25 +46,25 @@ export function evalRows({ product, untrained }: EvalPlans): readonly EvalRow[] 
     },
     {
       name: 'streaming',
-      summary: 'sinks and a window as large as the bytes of `pod` allow (StreamingLLM)',
+      summary: 'sinks and a window as large as the bytes of the usual plan under `pod` allow (StreamingLLM)',
       plan: (shape, contextTokens) => streamingOfBytes(shape, usual, contextTokens),
     },
     ...untrainedRows,
     ...(usual.adapter ? [adaptedRow] : []),
     {
       name: 'pod',
-      summary: 'the plan that the product runs, distant keys and values in int8',
-      plan: () => usual,
+      summary:
+        'the plan that the product runs, with a wider window where the model has such a plan; distant keys and values in int8',
+      plan: () => product.pod,
     },
     {
       name: 'pod+select',
-      summary: 'as `pod`, and written tokens read only the pages that matter',
+      summary: 'as `pod` under the usual plan, and written tokens read only the pages that matter',
       plan: () => product['pod+select'],
     },
     {
       name: 'pod+int4',
-      summary:
-        'as `pod+select`, distant values in 4 bits, under the plan for the smallest cache where the model has one',
+      summary: 'as `pod+select`, distant values in 4 bits',
       plan: () => product['pod+int4'],
     },
   ];

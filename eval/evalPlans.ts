@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Adapter, openPlanFile } from '../src/engine/adapter/index.ts';
+import { makePlan } from '../src/engine/cache/index.ts';
 import { choosePlan, type PlanRequest } from '../src/engine/choosePlan.ts';
 import { dataFolders } from '../src/library/dataFolders.ts';
 import { ModelStore } from '../src/models/index.ts';
@@ -13,6 +14,8 @@ type SharingPolicy = Exclude<PolicyChoice, 'dense'>;
 export interface EvalPlans {
   /** What the product runs under each policy. */
   readonly product: Readonly<Record<SharingPolicy, CachePlan>>;
+  /** The usual plan under `pod`, with no text kept near as a whole; the product may run another one under `pod`. */
+  readonly usual: CachePlan;
   /**
    * The usual plan before training: mixes as they were fitted, no adapter. Where nothing was trained, the usual plan
    * itself; null where it is not there any more.
@@ -59,10 +62,11 @@ export async function choosePlans(
     'pod+select': await chosen('pod+select'),
     'pod+int4': await chosen('pod+int4'),
   };
-  if (!product.pod.adapter) return { plans: { product, untrained: product.pod }, adapters };
+  const usual = makePlan('pod', model, { ...product['pod+select'], wholeTokens: 0 });
+  if (!usual.adapter) return { plans: { product, usual, untrained: usual }, adapters };
   const untrainedPath = `eval/plans/${name}-untrained.json`;
   const untrained = existsSync(untrainedPath) ? (await openPlanFile(untrainedPath, gguf, model)).plan : null;
-  return { plans: { product, untrained }, adapters };
+  return { plans: { product, usual, untrained }, adapters };
 }
 
 const shipped = (name: string): Omit<PlanRequest, 'policy'> => ({ planPath: `resources/plans/${name}.json` });

@@ -1,13 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { join } from 'node:path';
 import { progressLine } from '../scripts/progressLine.ts';
 import { openPlanFile } from '../src/engine/adapter/index.ts';
 import { sampledModelDigest } from '../src/engine/gguf/index.ts';
 import { defaultThreads } from '../src/engine/runtime/threads.ts';
 import { bookTokens } from './bookTokens.ts';
-import { type BudgetName, type EvalRow, evalBooks, evalBudgets, evalRows, planFileRow } from './config.ts';
+import { type EvalRow, evalBudgets, evalRows, planFileRow } from './config.ts';
 import { isEvalModelName, openEvalModel } from './evalModel.ts';
+import { partArguments, readEvalOptions } from './evalOptions.ts';
 import { openEvalPlans } from './evalPlans.ts';
 import { curve } from './reporting/curve.ts';
 import { measuredPoints } from './reporting/measuredPoints.ts';
@@ -15,7 +15,7 @@ import { report } from './reporting/report.ts';
 import { ResultStore } from './reporting/resultStore.ts';
 import { fidelityPath, writeFidelity } from './reporting/writeFidelity.ts';
 import { EvalRun } from './running/evalRun.ts';
-import { type EvalTask, evalTasks, evalUnits } from './running/evalUnits.ts';
+import { evalUnits } from './running/evalUnits.ts';
 import { measureInProcesses, type ProgressMessage } from './running/measureInProcesses.ts';
 import { shareDocuments } from './running/shareDocuments.ts';
 import { talks } from './talks/index.ts';
@@ -24,88 +24,47 @@ import { talks } from './talks/index.ts';
  * The yardstick: policies x tasks x budgets through the shipped engine. Results are JSON lines, and a table and a
  * curve made of them. What is there already is not measured again; stopped at any time it goes on from there.
  */
-const { values: options } = parseArgs({
-  options: {
-    /** The small budget: minutes on 2 cores. */
-    quick: { type: 'boolean', default: false },
-    /** `quick`, `default`, or the path of a GGUF file. */
-    model: { type: 'string', default: 'quick' },
-    /** Only these tasks. */
-    task: { type: 'string', multiple: true },
-    /** Only these texts: `prose-0`, `2048-1`. */
-    document: { type: 'string', multiple: true },
-    /** Only these rows; `dense` is always measured. */
-    policy: { type: 'string', multiple: true },
-    /** More rows, `NAME=PATH` of a plan file. */
-    plan: { type: 'string', multiple: true, default: [] },
-    /** `reporting`, `tuning`, or the path of an EPUB or text. */
-    book: { type: 'string', default: 'reporting' },
-    /** Folder of the two novels. */
-    books: { type: 'string', default: '../shared/data/books' },
-    /** Folder for results, table and curve. */
-    out: { type: 'string', default: 'test/output/eval' },
-    /** Makes table and curve of what is there, and measures nothing. */
-    report: { type: 'boolean', default: false },
-    /** Asks in conversations, as a person does, in place of measuring: see `eval/talks`. */
-    talk: { type: 'boolean', default: false },
-    /** Texts that are measured side by side, each in a process of its own. */
-    processes: { type: 'string', default: String(defaultThreads()) },
-    /** Measures and makes no table: one of several processes, which tells the one that started it how far it is. */
-    part: { type: 'boolean', default: false },
-    /** Writes what the settings of the app tell of this model. */
-    publish: { type: 'boolean', default: false },
-  },
-});
+const options = readEvalOptions(process.argv.slice(2));
+const { budget, documents, isPart, isPublished, outFolder } = options;
 
 const stop = new AbortController();
 process.once('SIGINT', () => {
-  if (!options.part) {
-    console.error(
-      '\nStopping. Results so far are kept; the same command goes on from here. Ctrl+C again quits at once.',
-    );
-  }
+  const words = 'Stopping. Results so far are kept; the same command goes on from here. Ctrl+C again quits at once.';
+  if (!isPart) console.error(`\n${words}`);
   stop.abort();
 });
-if (options.part) process.once('disconnect', () => stop.abort());
+if (isPart) {
+  process.once('disconnect', () => stop.abort());
+  if (!process.connected) stop.abort();
+}
 
-if (options.talk) {
-  if (!isEvalModelName(options.model)) throw new Error(`--talk takes --model quick or default, not ${options.model}`);
-  const { model: modelName, policy: policies, books: booksFolder, out: outFolder, report: isReportOnly } = options;
+if (options.isTalk) {
+  const { model: modelName, policies, booksFolder, isReportOnly } = options;
+  if (!isEvalModelName(modelName)) throw new Error(`--talk takes --model quick or default, not ${modelName}`);
   process.exit(await talks({ modelName, policies, booksFolder, outFolder, isReportOnly, signal: stop.signal }));
 }
-if (options.publish && basename(bookPath(options.book)) === evalBooks.tuning) {
-  throw new Error(`--publish takes another book than ${evalBooks.tuning}, which the plans are made from`);
-}
-const budgetName: BudgetName = options.quick ? 'quick' : 'whole';
-const tasks = tasksOf(options.task);
-const processes = wholeNumber('--processes', options.processes);
 const model = await openEvalModel(options.model);
 const opened = await openEvalPlans(model);
 const adapters = [...opened.adapters];
 const ownRows = evalRows(opened.plans);
-const added = await Promise.all(options.plan.map(planRow));
+const added = await Promise.all(options.plans.map(planRow));
 const rows = [...ownRows, ...added];
-const book = await bookTokens(bookPath(options.book), model.tokenizer);
-const allUnits = await evalUnits(evalBudgets[budgetName], book, model.tokenizer);
-const { document: documents } = options;
+const book = await bookTokens(options.book.path, model.tokenizer);
+const allUnits = await evalUnits(evalBudgets[budget], book, model.tokenizer);
 const units = allUnits.filter(
-  ({ task, document }) => tasks.includes(task) && (!documents || documents.includes(document)),
+  ({ task, document }) => options.tasks.includes(task) && (!documents || documents.includes(document)),
 );
 
-const storePath = join(options.out, 'results.jsonl');
+const threads = isPart ? Math.max(1, Math.floor(defaultThreads() / options.processes)) : defaultThreads();
 const line = progressLine(`${model.name} model, tokens`);
 const runOf = (chosen: readonly EvalRow[]): Promise<EvalRun> =>
   EvalRun.open({
-    model,
-    adapters,
-    rows: chosen,
-    units,
-    store: new ResultStore(storePath),
-    threads: options.part ? Math.max(1, Math.floor(defaultThreads() / processes)) : defaultThreads(),
-    signal: stop.signal,
+    ...{ model, adapters, rows: chosen, units, threads, signal: stop.signal },
+    store: new ResultStore(join(outFolder, 'results.jsonl')),
     onProgress: (doneTokens, totalTokens) => {
-      if (!options.part) return line(doneTokens, totalTokens);
-      process.send?.({ doneTokens, totalTokens } satisfies ProgressMessage);
+      if (!isPart) return line(doneTokens, totalTokens);
+      // One that is being stopped has nobody to tell.
+      if (process.connected) process.send?.({ doneTokens, totalTokens } satisfies ProgressMessage, () => undefined);
       return undefined;
     },
     onResult: ({ row, task, document, milliseconds }) =>
@@ -113,7 +72,7 @@ const runOf = (chosen: readonly EvalRow[]): Promise<EvalRun> =>
   });
 
 let isStopped = false;
-if (!options.report) {
+if (!options.isReportOnly) {
   try {
     await measure();
   } catch (error) {
@@ -121,58 +80,32 @@ if (!options.report) {
     isStopped = true;
   }
 }
-if (options.part) process.exit(isStopped ? 130 : 0);
+if (isPart) process.exit(isStopped ? 130 : 0);
 const results = (await runOf(rows)).results();
 const fingerprint = await sampledModelDigest(model.gguf);
 model.gguf.close();
 if (results.length > 0) writeReport();
-if (options.publish && !isStopped) publish();
+if (isPublished && !isStopped) publish();
 process.exit(isStopped ? 130 : 0);
 
 async function measure(): Promise<void> {
   const run = await runOf(chosenRows());
-  if (options.part) return run.run();
-  const shares = shareDocuments(run.missing(), processes);
+  if (isPart) return run.run();
+  const shares = shareDocuments(run.missing(), options.processes);
   if (shares.length < 2) return run.run();
   await measureInProcesses({
     script: import.meta.filename,
-    argumentLists: shares.map((share) => partArguments(share, shares.length)),
+    argumentLists: shares.map((share) => partArguments(options, share, shares.length)),
     signal: stop.signal,
     onProgress: line,
   });
 }
 
-/** For one of several processes, which measures these texts. */
-function partArguments(share: readonly string[], count: number): string[] {
-  const { quick, model: modelPath, book: bookName, books, out, task, policy, plan } = options;
-  const many = (name: string, values: readonly string[] = []): string[] => values.flatMap((value) => [name, value]);
-  return [
-    ...[
-      '--part',
-      '--processes',
-      String(count),
-      '--model',
-      modelPath,
-      '--book',
-      bookName,
-      '--books',
-      books,
-      '--out',
-      out,
-    ],
-    ...(quick ? ['--quick'] : []),
-    ...many('--task', task),
-    ...many('--policy', policy),
-    ...many('--plan', plan),
-    ...many('--document', share),
-  ];
-}
-
 function writeReport(): void {
-  const name = [model.name, budgetName, ...(options.book === 'reporting' ? [] : [basename(bookPath(options.book))])];
-  const path = join(options.out, name.join('-'));
+  const { name, fileName } = options.book;
+  const path = join(outFolder, [model.name, budget, ...(name === 'reporting' ? [] : [fileName])].join('-'));
   const table = report(results, rows);
-  mkdirSync(options.out, { recursive: true });
+  mkdirSync(outFolder, { recursive: true });
   writeFileSync(`${path}.md`, table);
   writeFileSync(`${path}.svg`, curve(results, rows));
   console.log(table);
@@ -182,22 +115,17 @@ function writeReport(): void {
 function publish(): void {
   const points = measuredPoints(results);
   const path = fidelityPath(model.name, fingerprint);
-  writeFidelity(path, {
-    made: { book: basename(bookPath(options.book)), budget: budgetName },
-    model: { name: model.name, fingerprint },
-    points,
-  });
+  const made = { book: options.book.fileName, budget };
+  writeFidelity(path, { made, model: { name: model.name, fingerprint }, points });
   console.error(`${path}: ${points.map(({ policy }) => policy).join(', ')}`);
 }
 
 function chosenRows(): EvalRow[] {
+  const { policies } = options;
   const known = rows.map(({ name }) => name);
-  const unknown = options.policy?.find((name) => !known.includes(name));
+  const unknown = policies?.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new Error(`--policy is one of ${known.join(', ')}, not ${unknown}`);
-  const isAdded = (row: EvalRow): boolean => added.includes(row);
-  return rows.filter(
-    (row, index) => index === 0 || !options.policy || options.policy.includes(row.name) || isAdded(row),
-  );
+  return rows.filter((row, index) => index === 0 || !policies || policies.includes(row.name) || added.includes(row));
 }
 
 async function planRow(text: string): Promise<EvalRow> {
@@ -207,23 +135,4 @@ async function planRow(text: string): Promise<EvalRow> {
   const { plan, adapter } = await openPlanFile(path, model.gguf, model.model);
   if (adapter) adapters.push(adapter);
   return planFileRow(name, plan);
-}
-
-function wholeNumber(name: string, text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new Error(`${name} is a whole number from 1 on, not ${text}`);
-  return number;
-}
-
-function bookPath(text: string): string {
-  return text === 'tuning' || text === 'reporting' ? join(options.books, evalBooks[text]) : text;
-}
-
-function tasksOf(texts: readonly string[] | undefined): readonly EvalTask[] {
-  if (!texts) return evalTasks;
-  return texts.map((text) => {
-    const task = evalTasks.find((known) => known === text);
-    if (!task) throw new Error(`--task is one of ${evalTasks.join(', ')}, not ${text}`);
-    return task;
-  });
 }

@@ -1,7 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { dataFolders } from '../../src/library/dataFolders.ts';
 import { type FidelityFile, fidelityFileSchema } from '../../src/models/index.ts';
+import { policyChoices } from '../../src/shared/domain/index.ts';
 import { isEvalModelName } from '../evalModel.ts';
 
 /** Where the app looks for what was measured of a model: beside its plans, which ship or were made on this machine. */
@@ -10,7 +12,11 @@ export const fidelityPath = (modelName: string, fingerprint: string): string =>
     ? join('resources/fidelity', `${modelName}.json`)
     : join(dataFolders().fidelity, `${fingerprint}.json`);
 
-/** Writes a file that the app can read. Throws when there is nothing to tell, and leaves a file that is there as it is. */
+/**
+ * Writes a file that the app can read. Points of other policies that stand in it already, of the same model, book and
+ * budget, are kept, so that a policy whose plan changed can be measured alone. Throws when there is nothing to tell,
+ * and leaves a file that is there as it is.
+ */
 export function writeFidelity(path: string, file: FidelityFile): void {
   if (!file.points.some(({ loss }) => loss)) {
     throw new Error(
@@ -18,5 +24,16 @@ export function writeFidelity(path: string, file: FidelityFile): void {
     );
   }
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, `${JSON.stringify(fidelityFileSchema.parse(file), null, 2)}\n`);
+  const points = [...file.points, ...pointsToKeep(path, file)].sort(
+    (a, b) => policyChoices.indexOf(a.policy) - policyChoices.indexOf(b.policy),
+  );
+  writeFileSync(path, `${JSON.stringify(fidelityFileSchema.parse({ ...file, points }), null, 2)}\n`);
+}
+
+function pointsToKeep(path: string, { made, model, points }: FidelityFile): FidelityFile['points'] {
+  if (!existsSync(path)) return [];
+  const before = fidelityFileSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+  if (!before.success) return [];
+  const isAlike = isDeepStrictEqual([before.data.made, before.data.model], [made, model]);
+  return isAlike ? before.data.points.filter(({ policy }) => points.every((point) => point.policy !== policy)) : [];
 }

@@ -19,7 +19,7 @@ export type PlanRequest = Pick<LoadRequest, 'policy' | 'planPath' | 'plansFolder
 /**
  * The plan a model runs under, with the adapter that belongs to it: `dense` or `streaming`, which take no sharing plan;
  * or the sharing plan that was made for this very file on this machine; or the one in the file that was named. Under
- * `pod+int4` its smaller sibling, where there is one, goes before it. A model without any runs `dense`; its
+ * `pod` its wider sibling, where there is one, goes before it. A model without any runs `dense`; its
  * `LoadedModel` says so by the policy's name.
  *
  * @throws {CacheBudgetError} `cache/plan` when the file is no plan, or one for another model;
@@ -71,13 +71,13 @@ const unsharedPlan = (request: PlanRequest, shape: AttentionShape): CachePlan =>
 /** The file of the sharing plan that a policy takes, null for none. */
 function pathUnder(policy: PolicyName, usualPath: string | null): string | null {
   if (policy === 'dense' || policy === 'streaming' || usualPath === null) return null;
-  return policy === 'pod+int4' ? smallPlanPath(usualPath) : usualPath;
+  return policy === 'pod' ? widePlanPath(usualPath) : usualPath;
 }
 
-/** `NAME.small.json` beside `NAME.json`, a plan with a narrow window, where there is one; else the plan itself. */
-function smallPlanPath(path: string): string {
-  const small = path.replace(/\.json$/, '.small.json');
-  return existsSync(small) ? small : path;
+/** `NAME.wide.json` beside `NAME.json`, a plan with a wide window, where there is one; else the plan itself. */
+function widePlanPath(path: string): string {
+  const wide = path.replace(/\.json$/, '.wide.json');
+  return existsSync(wide) ? wide : path;
 }
 
 const nearZones = ({ sinkTokens, windowTokens }: PlanRequest): PlanOptions => ({

@@ -46,15 +46,15 @@ describe('choosePlan', () => {
     expect((await choosePlan({ ...request, planPath: null }, model, gguf)).plan.policy).toBe('dense');
   });
 
-  it('takes the plan with the narrow window for the smallest cache, where one lies beside the usual one', async () => {
+  it('takes the plan with the wide window for what is closest to dense, where one lies beside the usual one', async () => {
     const windowUnder = async (policy: 'pod' | 'pod+int4') =>
       (await choosePlan({ ...request, policy }, model, gguf)).plan.windowTokens;
-    expect(await windowUnder('pod+int4')).toBe(300);
-    const small = join(folder, 'shipped.small.json');
-    writeFileSync(small, JSON.stringify({ plan: planOf(100) }));
-    expect(await windowUnder('pod+int4')).toBe(100);
     expect(await windowUnder('pod')).toBe(300);
-    rmSync(small);
+    const wide = join(folder, 'shipped.wide.json');
+    writeFileSync(wide, JSON.stringify({ plan: planOf(500) }));
+    expect(await windowUnder('pod')).toBe(500);
+    expect(await windowUnder('pod+int4')).toBe(300);
+    rmSync(wide);
   });
 
   it('takes no sharing plan to stream, and no window but the request’s', async () => {
@@ -76,10 +76,10 @@ describe('choosePlan', () => {
 });
 
 describe('chosenPlanIds', () => {
-  const small = join(folder, 'shipped.small.json');
+  const wide = join(folder, 'shipped.wide.json');
 
   it('names for every choice the plan that a load under it takes', async () => {
-    writeFileSync(small, JSON.stringify({ plan: planOf(100) }));
+    writeFileSync(wide, JSON.stringify({ plan: planOf(100) }));
     for (const place of [request, { ...request, plansFolder: folder }]) {
       const ids = await chosenPlanIds(place, model, gguf);
       for (const policy of policyChoices) {
@@ -87,7 +87,7 @@ describe('chosenPlanIds', () => {
       }
       expect(new Set(Object.values(ids)).size).toBe(4);
     }
-    rmSync(small);
+    rmSync(wide);
   });
 
   it('tells another plan from the one it was before', async () => {
@@ -102,9 +102,9 @@ describe('chosenPlanIds', () => {
   });
 
   it('leaves out a choice whose plan cannot be used, and that alone', async () => {
-    writeFileSync(small, '{ "plan": ');
+    writeFileSync(wide, '{ "plan": ');
     const ids = await chosenPlanIds(request, model, gguf);
-    expect(Object.keys(ids).sort()).toEqual(['dense', 'pod', 'pod+select']);
-    rmSync(small);
+    expect(Object.keys(ids).sort()).toEqual(['dense', 'pod+int4', 'pod+select']);
+    rmSync(wide);
   });
 });

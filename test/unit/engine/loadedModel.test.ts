@@ -16,7 +16,7 @@ beforeAll(() => {
   const plan = mixedPlan(tinyModel(), { chunkTokens: 16 });
   writeFileSync(planPath, JSON.stringify({ plan }));
   writeFileSync(
-    join(folder, 'plan.small.json'),
+    join(folder, 'plan.wide.json'),
     JSON.stringify({ plan: mixedPlan(tinyModel(), { windowTokens: 16, chunkTokens: 16 }) }),
   );
 });

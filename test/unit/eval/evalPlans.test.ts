@@ -20,10 +20,10 @@ beforeAll(async () => {
   const path = tinyGguf();
   const gguf = await openGguf(path);
   model = { name: 'tiny.gguf', path, gguf, model: describeModel(gguf), tokenizer: new Tokenizer(gguf) };
-  writeFileSync(planPath, JSON.stringify({ plan: makePlan('pod', model.model, { windowTokens: 320 }) }));
+  writeFileSync(planPath, JSON.stringify({ plan: makePlan('pod', model.model, { windowTokens: 64 }) }));
   writeFileSync(
-    join(folder, 'tiny.small.json'),
-    JSON.stringify({ plan: makePlan('pod', model.model, { windowTokens: 64 }) }),
+    join(folder, 'tiny.wide.json'),
+    JSON.stringify({ plan: makePlan('pod', model.model, { windowTokens: 320 }) }),
   );
 });
 afterAll(() => {
@@ -39,7 +39,7 @@ describe('the plans of a model', () => {
       const row = evalRows(plans).find(({ name }) => name === policy)!;
       const { plan } = await choosePlan({ policy, planPath }, model.model, model.gguf);
       expect(row.plan(model.model, 4_096)).toEqual(plan);
-      expect(plan.windowTokens).toBe(policy === 'pod+int4' ? 64 : 320);
+      expect(plan.windowTokens).toBe(policy === 'pod' ? 320 : 64);
     },
   );
 

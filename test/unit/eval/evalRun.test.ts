@@ -26,7 +26,7 @@ beforeAll(async () => {
   const gguf = await openGguf(path);
   model = { name: 'tiny', path, gguf, model: describeModel(gguf), tokenizer: new Tokenizer(gguf) };
   const plan = mixedPlan(model.model, { chunkTokens: 16, windowTokens: 16 });
-  rows = evalRows({ product: { pod: plan, 'pod+select': plan, 'pod+int4': plan }, untrained: plan });
+  rows = evalRows({ product: { pod: plan, 'pod+select': plan, 'pod+int4': plan }, usual: plan, untrained: plan });
 });
 afterAll(() => {
   model.gguf.close();

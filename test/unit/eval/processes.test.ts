@@ -13,8 +13,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const script = join(folder, 'part.mjs');
 writeFileSync(
   script,
-  `process.send({ doneTokens: 1, totalTokens: 10 });
-   process.once('disconnect', () => process.exit(130));
+  `process.once('disconnect', () => process.exit(130));
+   if (!process.connected) process.exit(130);
+   process.send({ doneTokens: 1, totalTokens: 10 }, () => undefined);
    if (process.argv[2] === 'ends') process.send({ doneTokens: 10, totalTokens: 10 }, () => process.exit(0));
    if (process.argv[2] === 'fails') process.exit(3);
    setInterval(() => undefined, 1000);`,

@@ -80,6 +80,19 @@ describe('the published file', () => {
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(file);
   });
 
+  it('keeps what was measured of other policies of the same model, book and budget, and nothing else', () => {
+    writeFidelity(path, file);
+    const again = file.points
+      .filter(({ policy }) => policy === 'dense' || policy === 'pod+select')
+      .map((point) => ({ ...point, day: '2026-12-01' }));
+    writeFidelity(path, { ...file, points: again });
+    const days = () =>
+      (JSON.parse(readFileSync(path, 'utf8')) as FidelityFile).points.map(({ policy, day }) => `${policy} ${day}`);
+    expect(days()).toEqual(['pod+select 2026-12-01', 'pod 2026-11-29', 'pod+int4 2026-11-29', 'dense 2026-12-01']);
+    writeFidelity(path, { ...file, made: { ...file.made, budget: 'other' }, points: again });
+    expect(days()).toEqual(['pod+select 2026-12-01', 'dense 2026-12-01']);
+  });
+
   it('lies in the product for models it ships plans for, else in the data folder', () => {
     expect(fidelityPath('quick', 'ab')).toBe(join('resources', 'fidelity', 'quick.json'));
     expect(fidelityPath('other.gguf', 'ab')).toMatch(/fidelity[/\\]ab\.json$/u);

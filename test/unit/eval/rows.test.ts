@@ -9,13 +9,14 @@ const model = tinyModel();
 /** Blocks that hold whole pages. */
 const shared = mixedPlan(model, { chunkTokens: 16 });
 const trained = makePlan('pod', model, { ...shared, adapter: { sha256: 'ab'.repeat(32) } });
-const narrow = makePlan('pod', model, { ...trained, windowTokens: 4 });
+const wide = makePlan('pod', model, { ...trained, windowTokens: 32 });
 const plans: EvalPlans = {
   product: {
-    pod: trained,
+    pod: wide,
     'pod+select': makePlan('pod+select', model, trained),
-    'pod+int4': makePlan('pod+int4', model, narrow),
+    'pod+int4': makePlan('pod+int4', model, trained),
   },
+  usual: trained,
   untrained: shared,
 };
 const namesOf = (of: EvalPlans): string[] => evalRows(of).map(({ name }) => name);
@@ -41,7 +42,7 @@ describe('the rows', () => {
     expect(namesOf({ ...plans, untrained: null })).toEqual(
       all.filter((name) => name !== 'pod-same-head' && name !== 'pod-mixed'),
     );
-    const bare: EvalPlans = { product: { ...plans.product, pod: shared }, untrained: shared };
+    const bare: EvalPlans = { product: plans.product, usual: shared, untrained: shared };
     expect(namesOf(bare)).toEqual(all.filter((name) => name !== 'pod-adapted'));
   });
 
