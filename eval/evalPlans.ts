@@ -17,7 +17,7 @@ export interface EvalPlans {
   /** The usual plan under `pod`, with no text kept near as a whole; the product may run another one under `pod`. */
   readonly usual: CachePlan;
   /**
-   * The usual plan before training: mixes as they were fitted, no adapter. Where nothing was trained, the usual plan
+   * The same before training: mixes as they were fitted, no adapter. Where nothing was trained, the usual plan
    * itself; null where it is not there any more.
    */
   readonly untrained: CachePlan | null;
@@ -62,10 +62,13 @@ export async function choosePlans(
     'pod+select': await chosen('pod+select'),
     'pod+int4': await chosen('pod+int4'),
   };
-  const usual = makePlan('pod', model, { ...product['pod+select'], wholeTokens: 0 });
+  const withoutWhole = (plan: CachePlan): CachePlan => makePlan('pod', model, { ...plan, wholeTokens: 0 });
+  const usual = withoutWhole(product['pod+select']);
   if (!usual.adapter) return { plans: { product, usual, untrained: usual }, adapters };
   const untrainedPath = `eval/plans/${name}-untrained.json`;
-  const untrained = existsSync(untrainedPath) ? (await openPlanFile(untrainedPath, gguf, model)).plan : null;
+  const untrained = existsSync(untrainedPath)
+    ? withoutWhole((await openPlanFile(untrainedPath, gguf, model)).plan)
+    : null;
   return { plans: { product, usual, untrained }, adapters };
 }
 
