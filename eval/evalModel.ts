@@ -1,23 +1,19 @@
-import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
+import { findModelFile } from '../scripts/findModelFile.ts';
 import { type GgufFile, openGguf } from '../src/engine/gguf/index.ts';
 import { describeModel, type ModelDescription } from '../src/engine/model/index.ts';
 import { Tokenizer } from '../src/engine/tokenizer/index.ts';
 
-/** The models that plans ship for, by their names in commands. */
-const evalModels = {
-  quick: 'SmolLM2-135M-Instruct.Q4_1.gguf',
-  default: 'qwen2.5-coder-0.5b-instruct-q4_k_m.gguf',
-} as const;
+/** The models that plans ship for, by their names in the catalogue. */
+const evalModelNames = ['quick', 'default'] as const;
 
-export type EvalModelName = keyof typeof evalModels;
+export type EvalModelName = (typeof evalModelNames)[number];
 
-export const isEvalModelName = (name: string): name is EvalModelName => Object.hasOwn(evalModels, name);
+export const isEvalModelName = (name: string): name is EvalModelName => evalModelNames.some((known) => known === name);
 
 /** A model file that is open for measuring. */
 export interface EvalModel {
-  /** In results: that of `evalModels`, or the file's own. */
+  /** In results: that of the catalogue, or the file's own. */
   readonly name: string;
   readonly path: string;
   readonly gguf: GgufFile;
@@ -25,24 +21,10 @@ export interface EvalModel {
   readonly tokenizer: Tokenizer;
 }
 
-/** Where the file of a model is looked for: `PROXIMA_MODELS`, else the models folder of the product on Linux. */
-function evalModelPath(name: EvalModelName): string {
-  const data =
-    process.env['PROXIMA_HOME'] ?? join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local/share'), 'proxima');
-  return join(process.env['PROXIMA_MODELS'] ?? join(data, 'models'), evalModels[name]);
-}
-
-/** Opens one of `evalModels`, or any GGUF by its path. Throws one clear sentence when there is none. */
+/** Opens a model by its name in the catalogue, or any GGUF by its path. Throws one clear message when there is none. */
 export async function openEvalModel(nameOrPath: string): Promise<EvalModel> {
-  const path = isEvalModelName(nameOrPath) ? evalModelPath(nameOrPath) : nameOrPath;
-  if (!existsSync(path)) {
-    const names = Object.keys(evalModels).join(' or ');
-    const advice = isEvalModelName(nameOrPath)
-      ? `Fetch it with: npm run -s proxima -- models fetch ${nameOrPath}`
-      : `--model is ${names}, or the path of a GGUF file.`;
-    throw new Error(`There is no model file ${path}. ${advice}`);
-  }
+  const { path } = await findModelFile(nameOrPath);
   const gguf = await openGguf(path);
-  const name = isEvalModelName(nameOrPath) ? nameOrPath : basename(path);
+  const name = path === nameOrPath ? basename(path) : nameOrPath;
   return { name, path, gguf, model: describeModel(gguf), tokenizer: new Tokenizer(gguf) };
 }

@@ -11,7 +11,7 @@ export interface EvalOptions {
   readonly model: string;
   /** Only these tasks. */
   readonly tasks: readonly EvalTask[];
-  /** Only these texts: `prose-0`, `2048-1`. @default all */
+  /** Only these texts: `prose-0`, `2048-1`; with `isTalk` `guide`, `novel`, `chapters`. @default all */
   readonly documents: readonly string[] | undefined;
   /** Only these rows; `dense` is always measured. @default all */
   readonly policies: readonly string[] | undefined;

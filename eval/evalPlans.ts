@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
+import { findModelFile } from '../scripts/findModelFile.ts';
 import { type Adapter, openPlanFile } from '../src/engine/adapter/index.ts';
 import { makePlan } from '../src/engine/cache/index.ts';
 import { choosePlan, type PlanRequest } from '../src/engine/choosePlan.ts';
 import { dataFolders } from '../src/library/dataFolders.ts';
-import { ModelStore } from '../src/models/index.ts';
 import type { CachePlan, PolicyChoice } from '../src/shared/domain/index.ts';
 import { type EvalModel, isEvalModelName } from './evalModel.ts';
 
@@ -74,8 +74,7 @@ export async function choosePlans(
 
 const shipped = (name: string): Omit<PlanRequest, 'policy'> => ({ planPath: `resources/plans/${name}.json` });
 
-async function onThisMachine({ path }: EvalModel): Promise<Omit<PlanRequest, 'policy'>> {
-  const { models, plans } = dataFolders();
-  const store = await ModelStore.open({ resourcesFolder: 'resources', modelsFolder: models });
-  return { planPath: store.find(path).planPath, plansFolder: plans };
-}
+const onThisMachine = async ({ path }: EvalModel): Promise<Omit<PlanRequest, 'policy'>> => ({
+  planPath: (await findModelFile(path)).planPath,
+  plansFolder: dataFolders().plans,
+});

@@ -41,7 +41,9 @@ if (isPart) {
 if (options.isTalk) {
   const { model: modelName, policies, booksFolder, isReportOnly } = options;
   if (!isEvalModelName(modelName)) throw new Error(`--talk takes --model quick or default, not ${modelName}`);
-  process.exit(await talks({ modelName, policies, booksFolder, outFolder, isReportOnly, signal: stop.signal }));
+  process.exit(
+    await talks({ modelName, policies, documents, booksFolder, outFolder, isReportOnly, signal: stop.signal }),
+  );
 }
 const model = await openEvalModel(options.model);
 const opened = await openEvalPlans(model);

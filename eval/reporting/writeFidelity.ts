@@ -31,9 +31,16 @@ export function writeFidelity(path: string, file: FidelityFile): void {
 }
 
 function pointsToKeep(path: string, { made, model, points }: FidelityFile): FidelityFile['points'] {
-  if (!existsSync(path)) return [];
-  const before = fidelityFileSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
-  if (!before.success) return [];
-  const isAlike = isDeepStrictEqual([before.data.made, before.data.model], [made, model]);
-  return isAlike ? before.data.points.filter(({ policy }) => points.every((point) => point.policy !== policy)) : [];
+  const before = existsSync(path) ? parsed(readFileSync(path, 'utf8')) : null;
+  if (!before || !isDeepStrictEqual([before.made, before.model], [made, model])) return [];
+  return before.points.filter(({ policy }) => points.every((point) => point.policy !== policy));
+}
+
+/** Null for a file that was cut or is of another form: the app could not read it either. */
+function parsed(text: string): FidelityFile | null {
+  try {
+    return fidelityFileSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
 }

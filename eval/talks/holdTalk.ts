@@ -7,6 +7,7 @@ import {
   type LoadedModel,
   leafIndex,
   type NumberedAnswerEvent,
+  type Scope,
   type TextSpan,
 } from '../../src/shared/domain/index.ts';
 import { fromWire } from '../../src/shared/errors/index.ts';
@@ -52,7 +53,7 @@ export async function holdTalk(
       book: info.id,
       chat,
       question: asked.question,
-      scope: { kind: 'whole' },
+      scope: scopeOf(talk),
       amount: talk.amount,
       model,
     };
@@ -62,6 +63,9 @@ export async function holdTalk(
   }
   return turns;
 }
+
+const scopeOf = ({ part }: Talk): Scope =>
+  part ? { kind: 'leaves', first: leafIndex(part.first), last: leafIndex(part.last) } : { kind: 'whole' };
 
 async function ask(
   services: AskServices,

@@ -9,7 +9,7 @@ import { describeModel } from '../../src/engine/model/index.ts';
 import type { LoadRequest } from '../../src/shared/contract/index.ts';
 import { defaultPolicy, type PolicyName, policyNames } from '../../src/shared/domain/index.ts';
 import type { EvalModelName } from '../evalModel.ts';
-import { readTalks } from './talk.ts';
+import { readTalks, type Talk } from './talk.ts';
 import { talkReport } from './talkReport.ts';
 import { type TalkModel, TalkRun } from './talkRun.ts';
 import { TalkStore } from './talkStore.ts';
@@ -18,6 +18,8 @@ export interface TalksOptions {
   readonly modelName: EvalModelName;
   /** Beside `dense`. @default the policy of whoever does not choose */
   readonly policies?: readonly string[] | undefined;
+  /** Only these: `guide`, `novel`, `chapters`. @default all */
+  readonly documents?: readonly string[] | undefined;
   readonly booksFolder: string;
   /** For `talks.jsonl` and `MODEL-talks.md`. */
   readonly outFolder: string;
@@ -41,7 +43,7 @@ export async function talks(options: TalksOptions): Promise<number> {
     services,
     modelName,
     models: await talkModels(services.models.find(modelName), policies),
-    talks: await readTalks(options.booksFolder),
+    talks: talksOn(await readTalks(options.booksFolder), options.documents),
     store: new TalkStore(join(outFolder, 'talks.jsonl')),
     signal,
     onProgress: line,
@@ -76,6 +78,13 @@ function policiesOf(wanted: readonly string[] = [defaultPolicy]): readonly Polic
     return policy;
   });
   return [...new Set([...known.filter((policy) => policy !== 'dense'), 'dense' as const])];
+}
+
+function talksOn(all: readonly Talk[], wanted: readonly string[] | undefined): readonly Talk[] {
+  const names = all.map(({ document }) => document);
+  const wrong = wanted?.find((text) => names.every((name) => name !== text));
+  if (wrong !== undefined) throw new Error(`--document is one of ${names.join(', ')} with --talk, not ${wrong}`);
+  return wanted ? all.filter(({ document }) => wanted.includes(document)) : all;
 }
 
 /** The model under each policy, with the plans that ship: not those made on this machine. */

@@ -12,9 +12,11 @@ const questionSchema = z.object({
   sources: z.array(z.string().min(1)).min(1),
 });
 const talkSchema = z.object({
-  document: z.enum(['guide', 'novel']),
-  /** Of the document, for each question: `brief` reads what search picks, `full` as much as fits. */
+  document: z.enum(['guide', 'novel', 'chapters']),
+  /** Of what is asked about, for each question: `brief` reads what search picks, `full` as much as fits. */
   amount: z.enum(['brief', 'full']),
+  /** What of the document is asked about, the last leaf included. @default all of it */
+  part: z.object({ title: z.string(), first: z.int(), last: z.int() }).optional(),
   questions: z.array(questionSchema).min(1),
 });
 
@@ -30,14 +32,15 @@ export interface Talk extends z.infer<typeof talkSchema> {
 const local = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 /**
- * The conversations: on the welcome guide, which is read whole, and on the novel of reports, of which passages are
- * picked for each question, as the product does.
+ * The conversations, read as the product reads: on the welcome guide as a whole; on the novel of reports, of which
+ * passages are picked for each question; and on its first chapters, which are longer than what stays near as a whole.
  * @param booksFolder where the novels lie
  */
 export function readTalks(booksFolder: string): Promise<readonly Talk[]> {
   const files = [
     ['eval/questions/welcomeTalk.json', local('resources/welcome.md')],
     ['eval/questions/prideAndPrejudiceTalk.json', join(booksFolder, evalBooks.reporting)],
+    ['eval/questions/prideAndPrejudiceChaptersTalk.json', join(booksFolder, evalBooks.reporting)],
   ] as const;
   return Promise.all(
     files.map(async ([name, path]) => ({ ...talkSchema.parse(JSON.parse(await readFile(local(name), 'utf8'))), path })),

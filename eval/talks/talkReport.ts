@@ -11,16 +11,18 @@ import type { TalkResult, TalkTurn } from './talkStore.ts';
 export function talkReport(results: readonly TalkResult[], policies: readonly string[]): string {
   const sections = [...Map.groupBy(results, ({ document }) => document).values()].map((held) => {
     const columns = policies.flatMap((policy) => held.find((result) => result.policy === policy) ?? []);
-    const { title, amount } = columns[0]!;
-    return [`**${title}** (${readings[amount]})`, answers(columns), totals(columns)].join('\n\n');
+    const { title, amount, part } = columns[0]!;
+    return [`**${title}** (${readings[amount](part ?? 'the whole document')})`, answers(columns), totals(columns)].join(
+      '\n\n',
+    );
   });
   return `${[extent(results), ...sections, LEGEND].join('\n\n')}\n`;
 }
 
 const readings = {
-  brief: 'of the whole document, passages picked for each question',
-  full: 'the whole document',
-} as const satisfies Record<TalkResult['amount'], string>;
+  brief: (part) => `of ${part}, passages picked for each question`,
+  full: (part) => part,
+} as const satisfies Record<TalkResult['amount'], (part: string) => string>;
 
 const LEGEND =
   '*passage*: a sentence shown under the answer stands in a paragraph that tells it, found by its words (quoted) or by ' +

@@ -79,7 +79,7 @@ export class TalkRun {
       const loaded = await services.engine.call('load', model.load, { signal });
       const { policy } = model.load;
       for (const { talk, info, key } of works) {
-        const { document, amount } = talk;
+        const { document, amount, part } = talk;
         const turns = await holdTalk(services, talk, info, loaded, {
           signal,
           onTurn: async (turn) => {
@@ -89,14 +89,15 @@ export class TalkRun {
           },
         });
         const date = new Date().toISOString().slice(0, 10);
-        store.add({ key, date, model: modelName, policy, document, title: info.title, amount, turns });
+        const read = { document, title: info.title, amount, ...(part && { part: part.title }) };
+        store.add({ key, date, model: modelName, policy, ...read, turns });
       }
     }
   }
 }
 
 /** Names a conversation by all that its answers depend on, but the code: that is what the version is for. */
-function keyOf({ digest, load }: TalkModel, { questions, amount }: Talk, { id }: BookInfo): string {
-  const what = { TALKS_VERSION, MAX_TALK_ANSWER_TOKENS, digest, policy: load.policy, id, questions, amount };
+function keyOf({ digest, load }: TalkModel, { questions, amount, part }: Talk, { id }: BookInfo): string {
+  const what = { TALKS_VERSION, MAX_TALK_ANSWER_TOKENS, digest, policy: load.policy, id, questions, amount, part };
   return createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 24);
 }

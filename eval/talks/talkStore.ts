@@ -29,10 +29,12 @@ const resultSchema = z.object({
   date: z.string(),
   model: z.string(),
   policy: z.string(),
-  document: z.enum(['guide', 'novel']),
+  document: z.enum(['guide', 'novel', 'chapters']),
   /** Title of the document. */
   title: z.string(),
   amount: z.enum(['brief', 'full']),
+  /** What of the document was asked about. @default all of it */
+  part: z.string().optional(),
   turns: z.array(turnSchema),
 });
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
@@ -91,6 +91,13 @@ describe('the published file', () => {
     expect(days()).toEqual(['pod+select 2026-12-01', 'pod 2026-11-29', 'pod+int4 2026-11-29', 'dense 2026-12-01']);
     writeFidelity(path, { ...file, made: { ...file.made, budget: 'other' }, points: again });
     expect(days()).toEqual(['pod+select 2026-12-01', 'dense 2026-12-01']);
+  });
+
+  it('takes the place of a damaged one', () => {
+    writeFidelity(path, file);
+    writeFileSync(path, readFileSync(path, 'utf8').slice(0, -40));
+    writeFidelity(path, file);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(file);
   });
 
   it('lies in the product for models it ships plans for, else in the data folder', () => {

@@ -110,13 +110,18 @@ describe('the run', () => {
   const talk: Talk = { document: 'novel', amount: 'full', path: '/the-book.epub', questions: [house, age] };
   const answer = (prompt: string): string =>
     prompt.endsWith(house.question) ? `The house on the hill is called the Old Mill. ${'And so on. '.repeat(3)}` : AGE;
-  const open = (store: TalkStore, policies: readonly PolicyName[], signal = new AbortController().signal) => {
+  const open = (
+    store: TalkStore,
+    policies: readonly PolicyName[],
+    signal = new AbortController().signal,
+    asked = talk,
+  ) => {
     const told: string[] = [];
     const run = TalkRun.open({
       services: bench.services,
       modelName: 'scripted',
       models: policies.map((policy) => ({ load: { modelPath: '/scripted.gguf', policy }, digest: policy })),
-      talks: [talk],
+      talks: [asked],
       store,
       signal,
       onProgress: (done, total) => void told.push(`${done}/${total}`),
@@ -140,6 +145,27 @@ describe('the run', () => {
       { question: house.question, isWhole: true, passage: 'quoted', words: true, wasRead: true, cacheBytes: 100 },
       { question: age.question, answer: AGE, passage: 'quoted', words: true, wasRead: true },
     ]);
+  });
+
+  it('asks about the part of a document that a talk names, which is another conversation than on all of it', async () => {
+    bench = await askingBench(
+      [
+        { title: 'I', text: WEATHER },
+        { title: 'II', text },
+      ],
+      answer,
+    );
+    const store = new TalkStore(join(folder, 'part.jsonl'));
+    const part = { title: 'its second chapter', first: 1, last: 1 };
+    const { run } = open(store, ['dense'], undefined, { ...talk, part });
+    await (await run).run();
+    expect(
+      bench.engine.requests[0]!.messages.flatMap(({ parts }) => parts).filter(({ source }) => source),
+    ).toHaveLength(1);
+    const results = (await run).results();
+    expect(results).toMatchObject([{ part: 'its second chapter', turns: [{ wasRead: true }, { wasRead: true }] }]);
+    expect(talkReport(results, ['dense'])).toContain('**The Book** (its second chapter)');
+    expect((await open(store, ['dense']).run).results()).toEqual([]);
   });
 
   it('goes on where it was stopped: a conversation that was cut begins again, one that ended stays', async () => {
