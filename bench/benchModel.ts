@@ -19,7 +19,7 @@ export interface BenchModel {
   readonly densePlan: CachePlan;
 }
 
-/** Opens a model by its name in the catalogue, or any GGUF by its path. Throws one clear message when there is none. */
+/** Opens a model by its name in the catalogue, or any GGUF by its path. @throws {ModelFileError} `model/*` when there is none */
 export async function openBenchModel(nameOrPath: string): Promise<BenchModel> {
   const { path, planPath } = await findModelFile(nameOrPath);
   const gguf = await openGguf(path);

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { policies } from '#engine/cache/index.ts';
 import { defaultThreads } from '#engine/runtime/threads.ts';
 import type { PolicyName } from '#shared/domain/index.ts';
+import { tellError } from '../scripts/tellError.ts';
 import { benchIds, openBenchModel } from './benchModel.ts';
 import { peerAdvice, peerIsInstalled } from './llamaCpp.ts';
 import { describeMachine } from './machine.ts';
@@ -133,6 +134,6 @@ function positive(option: string, text: string): number {
 }
 
 await bench().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error));
+  tellError(error);
   process.exitCode = 1;
 });

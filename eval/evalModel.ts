@@ -21,7 +21,7 @@ export interface EvalModel {
   readonly tokenizer: Tokenizer;
 }
 
-/** Opens a model by its name in the catalogue, or any GGUF by its path. Throws one clear message when there is none. */
+/** Opens a model by its name in the catalogue, or any GGUF by its path. @throws {ModelFileError} `model/*` when there is none */
 export async function openEvalModel(nameOrPath: string): Promise<EvalModel> {
   const { path } = await findModelFile(nameOrPath);
   const gguf = await openGguf(path);
