@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { OpenedPlan } from '#engine/adapter/index.ts';
 import { makePlan } from '#engine/cache/index.ts';
 import { choosePlan } from '#engine/choosePlan.ts';
@@ -21,10 +20,9 @@ export interface BenchModel {
 
 /** Opens a model by its name in the catalogue, or any GGUF by its path. @throws {ModelFileError} `model/*` when there is none */
 export async function openBenchModel(nameOrPath: string): Promise<BenchModel> {
-  const { path, planPath } = await findModelFile(nameOrPath);
+  const { name, path, planPath } = await findModelFile(nameOrPath);
   const gguf = await openGguf(path);
   const model = describeModel(gguf);
-  const name = path === nameOrPath ? basename(path) : nameOrPath;
   return { name, path, gguf, model, planPath, densePlan: makePlan('dense', model) };
 }
 

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { findModelFile } from '../scripts/findModelFile.ts';
 import { type GgufFile, openGguf } from '../src/engine/gguf/index.ts';
 import { describeModel, type ModelDescription } from '../src/engine/model/index.ts';
@@ -23,8 +22,7 @@ export interface EvalModel {
 
 /** Opens a model by its name in the catalogue, or any GGUF by its path. @throws {ModelFileError} `model/*` when there is none */
 export async function openEvalModel(nameOrPath: string): Promise<EvalModel> {
-  const { path } = await findModelFile(nameOrPath);
+  const { name, path } = await findModelFile(nameOrPath);
   const gguf = await openGguf(path);
-  const name = path === nameOrPath ? basename(path) : nameOrPath;
   return { name, path, gguf, model: describeModel(gguf), tokenizer: new Tokenizer(gguf) };
 }
