@@ -1,4 +1,4 @@
-import { makePlan, planBytes } from '../src/engine/cache/index.ts';
+import { makePlan, type PlanOptions, planBytes } from '../src/engine/cache/index.ts';
 import type { AttentionShape, CachePlan } from '../src/shared/domain/index.ts';
 import type { EvalPlans } from './evalPlans.ts';
 import { sameHeadMixes } from './sameHeadMixes.ts';
@@ -12,7 +12,13 @@ export interface EvalRow {
   plan(shape: AttentionShape, contextTokens: number): CachePlan;
 }
 
-const float32 = { farKeys: 'float32', farValues: 'float32' } as const;
+/** The same sharing with nothing rounded. */
+const inFloat32 = (plan: CachePlan): PlanOptions => ({
+  ...plan,
+  farKeys: 'float32',
+  farValues: 'float32',
+  floatTokens: plan.windowTokens,
+});
 
 /**
  * All rows of a model, in the order of the tables. The first is what the others are held against; those named after a
@@ -24,19 +30,19 @@ export function evalRows({ product, usual, untrained }: EvalPlans): readonly Eva
         {
           name: 'pod-same-head',
           summary: 'nothing fitted or trained: each head takes the logits of the same head of its leader; float32',
-          plan: (shape) => makePlan('pod', shape, { ...untrained, ...float32, layers: sameHeadMixes(untrained) }),
+          plan: (shape) => makePlan('pod', shape, { ...inFloat32(untrained), layers: sameHeadMixes(untrained) }),
         },
         {
           name: 'pod-mixed',
           summary: 'the same with head mixing in closed form, untrained; float32',
-          plan: (shape) => makePlan('pod', shape, { ...untrained, ...float32 }),
+          plan: (shape) => makePlan('pod', shape, inFloat32(untrained)),
         },
       ]
     : [];
   const adaptedRow: EvalRow = {
     name: 'pod-adapted',
     summary: 'the usual plan: trained mixes and an adapter; float32',
-    plan: (shape) => makePlan('pod', shape, { ...usual, ...float32 }),
+    plan: (shape) => makePlan('pod', shape, inFloat32(usual)),
   };
   return [
     {

@@ -61,7 +61,9 @@ export async function chosenPlanIds(
 function planUnder(request: PlanRequest, plan: CachePlan, shape: AttentionShape): CachePlan {
   const sinkTokens = request.sinkTokens ?? plan.sinkTokens;
   const windowTokens = request.windowTokens ?? plan.windowTokens;
-  const sized = { ...plan, sinkTokens, windowTokens };
+  // Another window says nothing of which of its tokens are packed, so none is.
+  const packing = request.windowTokens === undefined ? {} : { floatTokens: windowTokens };
+  const sized = { ...plan, sinkTokens, windowTokens, ...packing };
   return request.policy === plan.policy ? sized : makePlan(request.policy, shape, sized);
 }
 

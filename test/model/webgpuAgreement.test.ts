@@ -57,6 +57,12 @@ describe.skipIf(!hasGpu)('made-up models on WebGPU (skipped without a software g
     ['llama, Q4_1, dense', { type: 'Q4_1' }, (model) => makePlan('dense', model, { chunkTokens: 16 }), 1e-3],
     ['llama, Q8_0, int8, shared logits', { type: 'Q8_0' }, (model) => mixedPlan(model, { farKeys: 'int8' }), 0.02],
     [
+      'llama, Q8_0, int8, older near rows packed',
+      { type: 'Q8_0' },
+      (model) => selecting(mixedPlan(model, { farKeys: 'int8', windowTokens: 16, floatTokens: 8 }), 8),
+      0.02,
+    ],
+    [
       'qwen3, Q4_0, float32, shared keys',
       { architecture: 'qwen3', type: 'Q4_0' },
       (model) => mixedPlan(model, { share: 'keys', farValues: 'float32' }),

@@ -1,5 +1,6 @@
 import type { CachePlan, FollowedKeys, PageSelection } from '#shared/domain/index.ts';
 import { CacheBudgetError } from '#shared/errors/index.ts';
+import { keepsDistant } from './distantRange.ts';
 import { isSliding } from './slidingLayers.ts';
 
 /** A block is read in one call, so it bounds how long a stop takes. */
@@ -13,8 +14,8 @@ const MAX_CHUNK_TOKENS = 1024;
 export function checkPlan(plan: CachePlan): void {
   const { layers, heads, kvHeads } = plan.shape;
   if (plan.layers.length !== layers) throw unfit(`it has ${plan.layers.length} layers, the model ${layers}`);
-  const { sinkTokens, windowTokens, wholeTokens = 0 } = plan;
-  for (const [name, value] of Object.entries({ sinkTokens, windowTokens, wholeTokens })) {
+  const { sinkTokens, windowTokens, wholeTokens = 0, floatTokens = windowTokens } = plan;
+  for (const [name, value] of Object.entries({ sinkTokens, windowTokens, wholeTokens, floatTokens })) {
     if (!Number.isInteger(value) || value < 0) throw unfit(`${name} is ${value}, not a whole number from 0`);
   }
   if (!Number.isInteger(plan.chunkTokens) || plan.chunkTokens < 1 || plan.chunkTokens > MAX_CHUNK_TOKENS) {
@@ -29,6 +30,7 @@ export function checkPlan(plan: CachePlan): void {
     throw unfit(`${plan.policy} takes the weights as they are`);
   if (plan.distant === 'dropped') checkDropping(plan);
   if (plan.select) checkSelection(plan.select, plan.chunkTokens);
+  if (floatTokens !== windowTokens) checkPacking(plan, floatTokens);
   for (const [index, layer] of plan.layers.entries()) {
     if (layer.layer !== index) throw unfit(`entry ${index} is of layer ${layer.layer}`);
     if (layer.kvHeads.length !== kvHeads) {
@@ -44,6 +46,19 @@ function checkDropping({ select, layers }: CachePlan): void {
   if (select) throw unfit('it selects pages of distant tokens, which it drops');
   if (layers.some(({ kvHeads }) => kvHeads.some(({ kind }) => kind === 'follower'))) {
     throw unfit('it shares keys of distant tokens, which it drops');
+  }
+}
+
+function checkPacking(plan: CachePlan, floatTokens: number): void {
+  const { windowTokens, select } = plan;
+  if (floatTokens > windowTokens) throw unfit(`floatTokens is ${floatTokens}, its whole window ${windowTokens}`);
+  if (!keepsDistant(plan)) throw unfit('it packs near tokens, and keeps no distant ones');
+  // Rows that were rounded cannot become what they were.
+  if (plan.farKeys === 'float32' || plan.farValues === 'float32')
+    throw unfit('it packs near tokens, and keeps distant ones in float32');
+  if (select && (windowTokens - floatTokens) % select.pageTokens !== 0) {
+    const packed = windowTokens - floatTokens;
+    throw unfit(`${packed} packed near tokens are no whole number of pages of ${select.pageTokens}`);
   }
 }
 

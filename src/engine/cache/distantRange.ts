@@ -27,7 +27,7 @@ export const keepsDistant = (plan: CachePlan): boolean => plan.distant !== 'drop
  * *block* of `chunkTokens` which holds it, less the sinks.
  *
  * All queries of a block share one distant set, so that a chunk of a prefill needs no band mask over
- * it, and reading and writing mean the same. The near store holds sinks + windowTokens rows,
+ * it, and reading and writing mean the same. Near stores hold sinks + windowTokens rows,
  * and up to `chunkTokens` more as a block fills. Where pages are selected, a page becomes distant
  * only as a whole. Up to `wholeTokens` none does: a short text costs little as it is, and loses nothing.
  */
@@ -38,6 +38,16 @@ export function distantRange(plan: CachePlan, position: number): TokenRange {
   const older = isWhole ? 0 : Math.max(0, blockStart - plan.windowTokens - plan.sinkTokens);
   const pageTokens = plan.select?.pageTokens ?? 1;
   return { start: plan.sinkTokens, end: plan.sinkTokens + older - (older % pageTokens) };
+}
+
+/** Near tokens that are packed in int8 once a text has distant tokens: the same number then at every position. */
+export const packedNearTokens = ({ windowTokens, floatTokens = windowTokens }: CachePlan): number =>
+  windowTokens - floatTokens;
+
+/** The packed ones of the near tokens that the query at `position` sees: those that follow the distant ones. */
+export function packedNearRange(plan: CachePlan, position: number): TokenRange {
+  const { start, end } = distantRange(plan, position);
+  return { start: end, end: end > start ? end + packedNearTokens(plan) : end };
 }
 
 /** Where the chunk that starts at `position` must end at the latest: at the next block. */

@@ -1,7 +1,7 @@
 /** The public door of caches: plans, what they cost, and the stores that follow them. */
 export { checkPlan } from './checkPlan.ts';
 export { distantKeysDropped } from './distantKeysDropped.ts';
-export { chunkEnd, distantRange, hasDistant, keepsDistant, type TokenRange } from './distantRange.ts';
+export { chunkEnd, distantRange, hasDistant, keepsDistant, packedNearRange, type TokenRange } from './distantRange.ts';
 export { makePlan } from './makePlan.ts';
 export { planBytes } from './planBytes.ts';
 export type { CachePolicy, PlanOptions } from './policies/policy.ts';

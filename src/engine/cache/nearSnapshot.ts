@@ -1,19 +1,22 @@
 import type { CachePlan } from '#shared/domain/index.ts';
-import { brokenPageTokens, distantRange, hasDistant } from './distantRange.ts';
+import { brokenPageTokens, distantRange, hasDistant, packedNearRange, packedNearTokens } from './distantRange.ts';
 import type { NamedTensor } from './namedTensor.ts';
-import type { NearStore } from './nearStore.ts';
+import { PackedNearStore, packedNearBytes } from './packedNearStore.ts';
+import type { RecentLayer, RecentRows } from './recentRows.ts';
 import { isSliding, slidingRowsAtBlock } from './slidingLayers.ts';
 import { SnapshotRows } from './snapshotRows.ts';
+import type { RowKind } from './zonedRows.ts';
 
-/** The near stores of one layer. */
-export interface NearStores {
-  readonly keys: NearStore;
-  readonly values: NearStore;
+/** Keys or values of one layer. */
+interface RecentSnapshot {
+  readonly rows: SnapshotRows;
+  /** A copy: few bytes, and rows that leave are rounded anew. Null where there are none. */
+  readonly packed: PackedNearStore | null;
 }
 
 interface LayerSnapshot {
-  readonly keys: SnapshotRows;
-  readonly values: SnapshotRows;
+  readonly keys: RecentSnapshot;
+  readonly values: RecentSnapshot;
 }
 
 /**
@@ -44,66 +47,79 @@ export class NearSnapshot {
   }
 
   /** Of a cache that has read `tokens` tokens, and whose distant tokens have left. */
-  static of(plan: CachePlan, tokens: number, storesOf: (layer: number) => NearStores): NearSnapshot {
+  static of(plan: CachePlan, tokens: number, recentOf: (layer: number) => RecentLayer): NearSnapshot {
+    const snapshotOf = ({ near, packed }: RecentRows): RecentSnapshot => ({
+      rows: SnapshotRows.of(near),
+      packed: packed && packed.copy(),
+    });
     return new NearSnapshot(plan, tokens, (layer) => {
-      const { keys, values } = storesOf(layer);
-      return { keys: SnapshotRows.of(keys), values: SnapshotRows.of(values) };
+      const { keys, values } = recentOf(layer);
+      return { keys: snapshotOf(keys), values: snapshotOf(values) };
     });
   }
 
   /** A snapshot of zeros, for a file to fill. */
   static empty(plan: CachePlan, tokens: number): NearSnapshot {
     const { kvHeads, headDim } = plan.shape;
-    return new NearSnapshot(plan, tokens, (layer) => {
-      const size = nearRows(plan, layer, tokens) * kvHeads * headDim;
-      return {
-        keys: SnapshotRows.filled(new Float32Array(size)),
-        values: SnapshotRows.filled(new Float32Array(size)),
-      };
-    });
+    const { start, end } = packedNearRange(plan, tokens);
+    const empty = (layer: number): RecentSnapshot => {
+      const packs = packedNearTokens(plan) > 0 && !isSliding(plan.shape, layer);
+      const packed = packs ? new PackedNearStore(kvHeads, headDim) : null;
+      packed?.allocate(end - start);
+      const rows = new Float32Array(nearRows(plan, layer, tokens) * kvHeads * headDim);
+      return { rows: SnapshotRows.filled(rows), packed };
+    };
+    return new NearSnapshot(plan, tokens, (layer) => ({ keys: empty(layer), values: empty(layer) }));
   }
 
   /** Bytes that are allocated. */
   get bytes(): number {
-    return [...this.#layers.values()].reduce((total, { keys, values }) => total + keys.bytes + values.bytes, 0);
+    return [...this.#layers.values()]
+      .flatMap(({ keys, values }) => [keys, values])
+      .reduce((total, { rows, packed }) => total + rows.bytes + (packed?.bytes ?? 0), 0);
   }
 
-  /** To be told before the oldest `count` tokens leave the stores of a layer. */
-  leaving(layer: number, stores: NearStores, count: number): void {
-    const rows = this.#layers.get(layer);
-    rows?.keys.leaving(stores.keys, count);
-    rows?.values.leaving(stores.values, count);
+  /** To be told before the oldest `count` float32 rows leave the stores of a layer. */
+  leaving(layer: number, recent: RecentLayer, count: number): void {
+    const kept = this.#layers.get(layer);
+    kept?.keys.rows.leaving(recent.keys.near, count);
+    kept?.values.rows.leaving(recent.values.near, count);
   }
 
   /** Puts the stores of all layers back to what they were. */
-  restore(storesOf: (layer: number) => NearStores): void {
-    for (const [layer, rows] of this.#layers) {
-      const { keys, values } = storesOf(layer);
-      keys.restore(rows.keys.whole(keys), this.tokens);
-      values.restore(rows.values.whole(values), this.tokens);
+  restore(recentOf: (layer: number) => RecentLayer): void {
+    for (const [layer, kept] of this.#layers) {
+      const recent = recentOf(layer);
+      for (const kind of ['keys', 'values'] as const) {
+        const { near, packed } = recent[kind];
+        near.restore(kept[kind].rows.whole(near), this.tokens);
+        if (kept[kind].packed) packed?.restore(kept[kind].packed);
+      }
     }
   }
 
   /** Rows as a file keeps them; the snapshot's own memory where it is one for a file to fill. */
-  tensors(storesOf: (layer: number) => NearStores): NamedTensor[] {
+  tensors(recentOf: (layer: number) => RecentLayer): NamedTensor[] {
     const { kvHeads, headDim } = this.#plan.shape;
-    return [...this.#layers].flatMap(([layer, rows]) => {
-      const { keys, values } = storesOf(layer);
+    return [...this.#layers].flatMap(([layer, kept]) => {
+      const recent = recentOf(layer);
       const shape = [nearRows(this.#plan, layer, this.tokens), kvHeads, headDim];
-      return [
-        { name: `snapshot.${this.tokens}.nearKeys.${layer}`, shape, data: rows.keys.whole(keys) },
-        { name: `snapshot.${this.tokens}.nearValues.${layer}`, shape, data: rows.values.whole(values) },
-      ];
+      const tensorsOf = (kind: 'keys' | 'values', name: RowKind): NamedTensor[] => {
+        const data = kept[kind].rows.whole(recent[kind].near);
+        const packed = kept[kind].packed?.tensors(`snapshot.${this.tokens}.packed${name}.${layer}`) ?? [];
+        return [{ name: `snapshot.${this.tokens}.near${name}.${layer}`, shape, data }, ...packed];
+      };
+      return [...tensorsOf('keys', 'Keys'), ...tensorsOf('values', 'Values')];
     });
   }
 }
 
-/** Rows of one layer that its near store holds after `tokens` tokens, a whole number of blocks. */
+/** Float32 rows of one layer that its near store holds after `tokens` tokens, a whole number of blocks. */
 function nearRows(plan: CachePlan, layer: number, tokens: number): number {
   const { sliding } = plan.shape;
   if (sliding && isSliding(plan.shape, layer)) return Math.min(tokens, slidingRowsAtBlock(sliding));
-  const { start, end } = distantRange(plan, tokens);
-  return tokens - (end - start);
+  const { start } = distantRange(plan, tokens);
+  return tokens - (packedNearRange(plan, tokens).end - start);
 }
 
 /**
@@ -112,10 +128,14 @@ function nearRows(plan: CachePlan, layer: number, tokens: number): number {
  */
 export function snapshotBytes(plan: CachePlan, snapshots: number): number {
   const { kvHeads, headDim, sliding } = plan.shape;
-  const rowsOf = (layer: number): number =>
-    sliding && isSliding(plan.shape, layer)
-      ? slidingRowsAtBlock(sliding)
-      : Math.max(plan.sinkTokens + plan.windowTokens + brokenPageTokens(plan), plan.wholeTokens ?? 0);
-  const rows = losingLayers(plan).reduce((total, layer) => total + rowsOf(layer), 0);
-  return snapshots * 2 * rows * kvHeads * headDim * 4;
+  const floatBytes = 2 * kvHeads * headDim * 4;
+  const packedTokens = packedNearTokens(plan);
+  const bytesOf = (layer: number): number => {
+    if (sliding && isSliding(plan.shape, layer)) return slidingRowsAtBlock(sliding) * floatBytes;
+    const floatRows = plan.sinkTokens + plan.windowTokens - packedTokens + brokenPageTokens(plan);
+    const bytes = floatRows * floatBytes + packedTokens * 2 * packedNearBytes(kvHeads, headDim);
+    // A text that is still near as a whole has nothing packed.
+    return Math.max(bytes, (plan.wholeTokens ?? 0) * floatBytes);
+  };
+  return snapshots * losingLayers(plan).reduce((total, layer) => total + bytesOf(layer), 0);
 }

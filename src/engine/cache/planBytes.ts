@@ -1,10 +1,11 @@
 import type { CachePlan, CacheReport, ValueStoreType } from '#shared/domain/index.ts';
 import { cacheReport } from './cacheReport.ts';
-import { distantRange, hasDistant, keepsDistant } from './distantRange.ts';
+import { distantRange, hasDistant, keepsDistant, packedNearRange } from './distantRange.ts';
+import { packedNearBytes } from './packedNearStore.ts';
 import { pagedKeyBytes } from './pageStore.ts';
 import { rowCodecs } from './rowCodec.ts';
-import { nearCapacityTokens } from './sequenceCache.ts';
 import { globalLayers, slidingCapacityTokens, slidingLayers } from './slidingLayers.ts';
+import { nearCapacityTokens } from './zonedRows.ts';
 
 /**
  * What a cache of `tokens` tokens takes under a plan, when room is made for exactly so many: the same
@@ -22,13 +23,15 @@ export function planBytes(plan: CachePlan, tokens: number): CacheReport {
   const nearRows = layers.length * (leftTokens > 0 ? capacity : Math.max(capacity, tokens));
   const keyBytes =
     plan.select && plan.farKeys === 'int8' ? pagedKeyBytes(plan.select.pageTokens, headDim) : rowBytes(plan.farKeys);
+  const packed = packedNearRange(plan, tokens);
+  const packedBytes = layers.length * (packed.end - packed.start) * 2 * packedNearBytes(kvHeads, headDim);
   const slidingRows = slidingLayers(plan.shape).length * Math.min(tokens, slidingCapacityTokens(plan));
   return cacheReport(plan, {
     tokens,
     nearTokens: tokens - leftTokens,
     distantTokens,
     ...(plan.distant === 'dropped' && { droppedTokens: leftTokens }),
-    nearBytes: 2 * kvHeads * (nearRows + slidingRows) * rowBytes('float32'),
+    nearBytes: 2 * kvHeads * (nearRows + slidingRows) * rowBytes('float32') + packedBytes,
     farKeyBytes: ownHeads * distantTokens * keyBytes,
     farValueBytes: layers.length * kvHeads * distantTokens * rowBytes(plan.farValues),
     snapshotBytes: 0,

@@ -24,6 +24,7 @@ const planSchema = z.object({
   windowTokens: z.int(),
   chunkTokens: z.int(),
   wholeTokens: z.int().optional(),
+  floatTokens: z.int().optional(),
   distant: z.literal('dropped').optional(),
   farKeys: keyStore,
   farValues: z.enum([...keyStore.options, 'int4']),
@@ -51,10 +52,11 @@ export interface PlanFile {
 export async function readPlanFile(path: string, shape: AttentionShape): Promise<PlanFile> {
   const { plan: written, adapter } = parse(path, await readText(path));
   const { sliding } = shape;
-  const { select, wholeTokens, distant, ...rest } = written;
+  const { select, wholeTokens, floatTokens, distant, ...rest } = written;
   const bare: CachePlan = {
     ...rest,
     ...(wholeTokens !== undefined && { wholeTokens }),
+    ...(floatTokens !== undefined && { floatTokens }),
     ...(distant && { distant }),
     ...(select && { select }),
     shape: { ...written.shape, ...(sliding && { sliding }) },

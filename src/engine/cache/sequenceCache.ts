@@ -1,30 +1,24 @@
 import type { CachePlan, CacheReport } from '#shared/domain/index.ts';
 import type { HostTensor } from '../runtime/ort.ts';
 import { cacheReport } from './cacheReport.ts';
-import { brokenPageTokens, distantRange, hasDistant, keepsDistant } from './distantRange.ts';
-import type { FarRows } from './farRows.ts';
+import { distantRange, hasDistant, keepsDistant, packedNearRange } from './distantRange.ts';
 import type { NamedTensor } from './namedTensor.ts';
-import { losesRows, NearSnapshot, type NearStores } from './nearSnapshot.ts';
+import { losesRows, NearSnapshot } from './nearSnapshot.ts';
 import { NearStore } from './nearStore.ts';
-import { PageStore } from './pageStore.ts';
+import type { RecentLayer } from './recentRows.ts';
 import { rewindPoint } from './rewindPoint.ts';
-import { RowStore } from './rowStore.ts';
 import { globalLayers, slidingCapacityTokens, slidingLayers, slidingRowsAtBlock } from './slidingLayers.ts';
+import { ZonedRows } from './zonedRows.ts';
 
 /** A layer that sees the whole text. */
-interface GlobalStores {
+interface GlobalLayer {
   readonly layer: number;
-  readonly ownKvHeads: readonly number[];
-  readonly nearKeys: NearStore;
-  readonly nearValues: NearStore;
-  /** Null in layers all of whose KV heads follow, and where every token is near or dropped. */
-  readonly farKeys: FarRows | null;
-  /** Null where every token is near or dropped. */
-  readonly farValues: FarRows | null;
+  readonly keys: ZonedRows;
+  readonly values: ZonedRows;
 }
 
 /** A layer that looks back only a window: what is older leaves its stores for good. */
-interface SlidingStores {
+interface SlidingLayer {
   readonly layer: number;
   readonly keys: NearStore;
   readonly values: NearStore;
@@ -33,9 +27,8 @@ interface SlidingStores {
 /** Keys and values of one sequence under a plan. */
 export class SequenceCache {
   readonly #plan: CachePlan;
-  readonly #global: readonly GlobalStores[];
-  readonly #sliding: readonly SlidingStores[];
-  readonly #allKvHeads: readonly number[];
+  readonly #global: readonly GlobalLayer[];
+  readonly #sliding: readonly SlidingLayer[];
   /** By position, ascending. */
   readonly #snapshots = new Map<number, NearSnapshot>();
   #tokens = 0;
@@ -43,22 +36,11 @@ export class SequenceCache {
   constructor(plan: CachePlan) {
     this.#plan = plan;
     const { kvHeads, headDim } = plan.shape;
-    this.#allKvHeads = Array.from({ length: kvHeads }, (_, kvHead) => kvHead);
-    const distant = keepsDistant(plan);
-    const capacity = hasDistant(plan) ? nearCapacityTokens(plan) : null;
-    this.#global = globalLayers(plan.shape).map((layer) => {
-      const ownKvHeads = plan.layers[layer]!.kvHeads.flatMap(({ kind }, kvHead) => (kind === 'own' ? [kvHead] : []));
-      const keepsKeys = distant && ownKvHeads.length > 0;
-      const nearStore = () => new NearStore(capacity, plan.sinkTokens, kvHeads, headDim);
-      return {
-        layer,
-        ownKvHeads,
-        nearKeys: nearStore(),
-        nearValues: nearStore(),
-        farKeys: keepsKeys ? farKeyStore(plan, ownKvHeads.length) : null,
-        farValues: distant ? new RowStore(plan.farValues, kvHeads, headDim) : null,
-      };
-    });
+    this.#global = globalLayers(plan.shape).map((layer) => ({
+      layer,
+      keys: new ZonedRows(plan, layer, 'Keys'),
+      values: new ZonedRows(plan, layer, 'Values'),
+    }));
     const slidingStore = () => new NearStore(null, 0, kvHeads, headDim);
     this.#sliding = slidingLayers(plan.shape).map((layer) => ({
       layer,
@@ -73,18 +55,23 @@ export class SequenceCache {
 
   /** Tokens in the far stores. */
   get distantTokens(): number {
-    return this.#global[0]?.farValues?.tokens ?? 0;
+    return keepsDistant(this.#plan) ? this.#leftTokens : 0;
   }
 
   /** Tokens that have left the near stores: into the far stores, or for good. */
   get #leftTokens(): number {
     const first = this.#global[0];
-    return first ? first.nearKeys.oldestPosition - this.#plan.sinkTokens : 0;
+    return first ? first.keys.near.oldestPosition - this.#plan.sinkTokens - this.packedTokens : 0;
   }
 
-  /** Rows in the near stores. */
+  /** Near tokens that are packed. */
+  get packedTokens(): number {
+    return this.#global[0]?.keys.packed?.tokens ?? 0;
+  }
+
+  /** Near tokens that are not. */
   get nearTokens(): number {
-    return this.#global[0]?.nearKeys.tokens ?? 0;
+    return this.#global[0]?.keys.near.tokens ?? 0;
   }
 
   /** Rows in the stores of sliding layers: the newest tokens, some of them older than the window as a block fills. */
@@ -92,16 +79,17 @@ export class SequenceCache {
     return this.#sliding[0]?.keys.tokens ?? 0;
   }
 
+  /** Keys and values of all layers that see the whole text. */
+  get #zoned(): readonly ZonedRows[] {
+    return this.#global.flatMap(({ keys, values }) => [keys, values]);
+  }
+
   /** Makes room for a sequence of `tokens` tokens, so that reading it copies nothing. */
   reserve(tokens: number): void {
     const { start, end } = distantRange(this.#plan, tokens);
-    for (const { nearKeys, nearValues, farKeys, farValues } of this.#global) {
-      if (start === end) {
-        nearKeys.reserve(tokens);
-        nearValues.reserve(tokens);
-      }
-      farKeys?.reserve(end - start);
-      farValues?.reserve(end - start);
+    for (const rows of this.#zoned) {
+      if (start === end) rows.near.reserve(tokens);
+      rows.reserveFar(end - start);
     }
     const slidingTokens = Math.min(tokens, slidingCapacityTokens(this.#plan));
     for (const { keys, values } of this.#sliding) {
@@ -116,12 +104,11 @@ export class SequenceCache {
     const { start, end } = distantRange(this.#plan, this.#tokens);
     const count = end - start - this.#leftTokens;
     if (count <= 0) return;
-    for (const { layer, ownKvHeads, nearKeys, nearValues, farKeys, farValues } of this.#global) {
-      farKeys?.append(nearKeys.oldest(count), this.#allKvHeads.length, ownKvHeads);
-      farValues?.append(nearValues.oldest(count), this.#allKvHeads.length, this.#allKvHeads);
-      this.#dropOldest(layer, { keys: nearKeys, values: nearValues }, count);
-      nearKeys.trim();
-      nearValues.trim();
+    const packedEnd = packedNearRange(this.#plan, this.#tokens).end;
+    for (const { layer, keys, values } of this.#global) {
+      for (const rows of [keys, values]) rows.leave(count, packedEnd);
+      this.#dropOldest(layer, { keys, values }, packedEnd - keys.near.oldestPosition);
+      for (const { near } of [keys, values]) near.trim();
     }
   }
 
@@ -131,13 +118,13 @@ export class SequenceCache {
     if (!shape.sliding || this.#tokens % chunkTokens !== 0) return;
     const count = this.slidingTokens - slidingRowsAtBlock(shape.sliding);
     if (count <= 0) return;
-    for (const stores of this.#sliding) this.#dropOldest(stores.layer, stores, count);
+    for (const { layer } of this.#sliding) this.#dropOldest(layer, this.#recent(layer), count);
   }
 
-  #dropOldest(layer: number, stores: NearStores, count: number): void {
-    for (const snapshot of this.#snapshots.values()) snapshot.leaving(layer, stores, count);
-    stores.keys.dropOldest(count);
-    stores.values.dropOldest(count);
+  #dropOldest(layer: number, recent: RecentLayer, count: number): void {
+    for (const snapshot of this.#snapshots.values()) snapshot.leaving(layer, recent, count);
+    recent.keys.near.dropOldest(count);
+    recent.values.near.dropOldest(count);
   }
 
   /**
@@ -147,16 +134,15 @@ export class SequenceCache {
    */
   append(layer: number, keys: Float32Array, values: Float32Array): void {
     const recent = this.#recent(layer);
-    recent.keys.append(keys);
-    recent.values.append(values);
+    recent.keys.near.append(keys);
+    recent.values.near.append(values);
   }
 
   /** The stores that take a layer's new rows. */
-  #recent(layer: number): NearStores {
+  #recent(layer: number): RecentLayer {
     const sliding = this.#sliding.find((stores) => stores.layer === layer);
-    if (sliding) return sliding;
-    const { nearKeys, nearValues } = this.#global.find((stores) => stores.layer === layer)!;
-    return { keys: nearKeys, values: nearValues };
+    if (!sliding) return this.#global.find((stores) => stores.layer === layer)!;
+    return { keys: { near: sliding.keys, packed: null }, values: { near: sliding.values, packed: null } };
   }
 
   /** Counts a chunk whose rows all layers have. */
@@ -167,12 +153,10 @@ export class SequenceCache {
   /** Feeds the stores of layers `[start, end)`. */
   feed(start: number, end: number, feeds: Record<string, HostTensor>): void {
     const pageTokens = this.#plan.select?.pageTokens;
-    for (const { layer, nearKeys, nearValues, farKeys, farValues } of this.#global) {
+    for (const { layer, keys, values } of this.#global) {
       if (layer < start || layer >= end) continue;
-      nearKeys.feed(`nearKeys.${layer}`, feeds);
-      nearValues.feed(`nearValues.${layer}`, feeds);
-      farKeys?.feed(`farKeys.${layer}`, feeds, pageTokens);
-      farValues?.feed(`farValues.${layer}`, feeds, pageTokens);
+      keys.feed(feeds, pageTokens);
+      values.feed(feeds, pageTokens);
     }
     for (const { layer, keys, values } of this.#sliding) {
       if (layer < start || layer >= end) continue;
@@ -217,12 +201,9 @@ export class SequenceCache {
     const { start, end } = distantRange(this.#plan, tokens);
     const snapshot = this.#snapshots.get(tokens);
     if (!snapshot && losesRows(this.#plan)) throw new RangeError(`There is no snapshot of ${tokens} tokens`);
-    for (const { nearKeys, nearValues, farKeys, farValues } of this.#global) {
-      farKeys?.truncate(end - start);
-      farValues?.truncate(end - start);
-      if (hasDistant(this.#plan)) continue;
-      nearKeys.truncate(tokens);
-      nearValues.truncate(tokens);
+    for (const rows of this.#zoned) {
+      rows.truncateFar(end - start);
+      if (!hasDistant(this.#plan)) rows.near.truncate(tokens);
     }
     for (const position of this.snapshots) if (position >= tokens) this.#snapshots.delete(position);
     this.#tokens = tokens;
@@ -238,13 +219,9 @@ export class SequenceCache {
    */
   allocate(tokens: number, snapshots: readonly number[]): void {
     const { start, end } = distantRange(this.#plan, tokens);
-    for (const { nearKeys, nearValues, farKeys, farValues } of this.#global) {
-      if (!hasDistant(this.#plan)) {
-        nearKeys.allocate(tokens);
-        nearValues.allocate(tokens);
-      }
-      farKeys?.allocate(end - start);
-      farValues?.allocate(end - start);
+    for (const rows of this.#zoned) {
+      if (!hasDistant(this.#plan)) rows.near.allocate(tokens);
+      rows.allocateFar(end - start);
     }
     for (const position of snapshots) this.#snapshots.set(position, NearSnapshot.empty(this.#plan, position));
     this.#tokens = tokens;
@@ -257,20 +234,15 @@ export class SequenceCache {
    */
   tensors(tokens: number): NamedTensor[] {
     const { start, end } = distantRange(this.#plan, tokens);
-    const far = this.#global.flatMap(({ layer, nearKeys, nearValues, farKeys, farValues }) =>
-      hasDistant(this.#plan)
-        ? [
-            ...(farKeys?.tensors(`farKeys.${layer}`, end - start) ?? []),
-            ...(farValues?.tensors(`farValues.${layer}`, end - start) ?? []),
-          ]
-        : [nearKeys.tensor(`nearKeys.${layer}`, tokens), nearValues.tensor(`nearValues.${layer}`, tokens)],
+    const far = this.#zoned.flatMap((rows) =>
+      hasDistant(this.#plan) ? rows.farTensors(end - start) : [rows.nearTensor(tokens)],
     );
     const near = [...this.#snapshots.values()].filter((snapshot) => snapshot.tokens <= tokens);
     return [...far, ...near.flatMap((snapshot) => snapshot.tensors((layer) => this.#recent(layer)))];
   }
 
   report(): CacheReport {
-    const sum = (of: (layer: GlobalStores) => number): number =>
+    const sum = (of: (layer: GlobalLayer) => number): number =>
       this.#global.reduce((total, layer) => total + of(layer), 0);
     const slidingBytes = this.#sliding.reduce((total, { keys, values }) => total + keys.bytes + values.bytes, 0);
     return cacheReport(this.#plan, {
@@ -278,21 +250,10 @@ export class SequenceCache {
       nearTokens: this.#tokens - this.#leftTokens,
       distantTokens: this.distantTokens,
       ...(this.#plan.distant === 'dropped' && { droppedTokens: this.#leftTokens }),
-      nearBytes: slidingBytes + sum(({ nearKeys, nearValues }) => nearKeys.bytes + nearValues.bytes),
-      farKeyBytes: sum(({ farKeys }) => farKeys?.bytes ?? 0),
-      farValueBytes: sum(({ farValues }) => farValues?.bytes ?? 0),
+      nearBytes: slidingBytes + sum(({ keys, values }) => keys.nearBytes + values.nearBytes),
+      farKeyBytes: sum(({ keys }) => keys.farBytes),
+      farValueBytes: sum(({ values }) => values.farBytes),
       snapshotBytes: [...this.#snapshots.values()].reduce((total, { bytes }) => total + bytes, 0),
     });
   }
 }
-
-/** Where pages are picked by products of bytes, keys lie in pages with a scale each. */
-function farKeyStore({ farKeys, select, shape }: CachePlan, kvHeads: number): FarRows {
-  return select && farKeys === 'int8'
-    ? new PageStore(select.pageTokens, kvHeads, shape.headDim)
-    : new RowStore(farKeys, kvHeads, shape.headDim);
-}
-
-/** Rows a near store holds at most once some have left it: sinks, window, a page that is not whole yet, and a block that fills. */
-export const nearCapacityTokens = (plan: CachePlan): number =>
-  plan.sinkTokens + plan.windowTokens + brokenPageTokens(plan) + plan.chunkTokens;

@@ -42,14 +42,11 @@ export class AttentionGatherer {
 
   /** Takes in what one part of the decoder gave out. */
   add({ start, end }: LayerRange, outputs: Readonly<Record<string, Float32Array>>): void {
-    const near = this.#nearPositions.length;
     const { attendedNear, attendedDistant, attendedSliding } = outputs;
     const global = globalLayers(this.#plan.shape, start, end);
     for (const [row, layer] of global.entries()) {
-      // A near store without tokens feeds one empty row, the first.
       const columns = attendedNear!.length / global.length;
-      const from = row * columns + columns - near;
-      this.#near.set(attendedNear!.subarray(from, from + near), layer * near);
+      this.#addNear(layer, attendedNear!.subarray(row * columns, (row + 1) * columns));
       const distant = this.#distantTokens;
       if (distant > 0 && !this.#pagesRead) {
         this.#distant.set(attendedDistant!.subarray(row * distant, (row + 1) * distant), layer * distant);
@@ -73,6 +70,21 @@ export class AttentionGatherer {
       distant: this.#distant,
       ...(this.#pagesRead && { pagesRead: this.#pagesRead }),
     };
+  }
+
+  /**
+   * Puts weights of near rows in the order of their positions.
+   * @param weights `[p + m + s]`: packed rows, near rows in float32 with the sinks first, the chunk. A store without
+   *   tokens has one empty row, its only one
+   */
+  #addNear(layer: number, weights: Float32Array): void {
+    const packed = this.#cache.packedTokens;
+    const at = layer * this.#nearPositions.length;
+    const floats = weights.subarray(weights.length - (this.#nearPositions.length - packed));
+    const sinks = packed > 0 ? this.#distantStart : 0;
+    this.#near.set(floats.subarray(0, sinks), at);
+    this.#near.set(weights.subarray(0, packed), at + sinks);
+    this.#near.set(floats.subarray(sinks), at + sinks + packed);
   }
 
   /**

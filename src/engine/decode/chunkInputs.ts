@@ -19,33 +19,45 @@ export function causalMask(model: ModelDescription, count: number): HostTensor {
   return floats(mask, [groupSize * count, count]);
 }
 
-/**
- * The inputs that all parts of the decoder take alike for a chunk of `count` tokens.
- * @param pages how many pages of distant tokens to read, and how many tokens one has; null under a plan that selects none
- */
+/** What is to be computed. */
+export interface Chunk {
+  readonly mask: HostTensor;
+  /** Tokens. */
+  readonly count: number;
+  /** How many pages of distant tokens to read, and how many tokens one has; null under a plan that selects none. */
+  readonly pages: { readonly count: number; readonly tokens: number } | null;
+  /** Whether the plan packs near rows. */
+  readonly packsNear: boolean;
+}
+
+/** The inputs that all parts of the decoder take alike for a chunk. */
 export function chunkInputs(
   model: ModelDescription,
   cache: SequenceCache,
   rope: { readonly cos: Float32Array; readonly sin: Float32Array },
-  mask: HostTensor,
-  count: number,
-  pages: { readonly count: number; readonly tokens: number } | null,
+  { mask, count, pages, packsNear }: Chunk,
 ): Record<string, HostTensor> {
   const groupSize = model.heads / model.kvHeads;
   // A store without tokens feeds one empty row.
   const nearRows = Math.max(1, cache.nearTokens);
+  const packedRows = packsNear ? [Math.max(1, cache.packedTokens)] : [];
+  const nearLengths = [...packedRows, nearRows, count];
   const distantTokens = pages ? pages.count * pages.tokens : Math.max(1, cache.distantTokens);
   const ropeShape = [count, model.ropeDims / 2];
   return {
     cos: floats(rope.cos, ropeShape),
     sin: floats(rope.sin, ropeShape),
     mask,
-    nearLengths: integers([nearRows, count]),
-    partLengths: integers([nearRows, count, distantTokens]),
-    nearColumns: integers([nearRows + count]),
-    nearBias: floats(Float32Array.of(cache.nearTokens === 0 ? NEVER : 0), [1]),
+    nearLengths: integers(nearLengths),
+    partLengths: integers([...nearLengths, distantTokens]),
+    nearColumns: integers([nearLengths.reduce((sum, rows) => sum + rows, 0)]),
+    nearBias: hiding(cache.nearTokens === 0),
+    ...(packsNear && { packedBias: hiding(cache.packedTokens === 0) }),
     lastRows: integers(Array.from({ length: groupSize }, (_, head) => head * count + count - 1)),
-    distantBias: floats(Float32Array.of(cache.distantTokens === 0 ? NEVER : 0), [1]),
+    distantBias: hiding(cache.distantTokens === 0),
     ...(pages && { pageCount: integers([pages.count]) }),
   };
 }
+
+/** What is added to the logits of a store, `[1]`: hides the one row of a store without tokens. */
+const hiding = (isEmpty: boolean): HostTensor => floats(Float32Array.of(isEmpty ? NEVER : 0), [1]);

@@ -1,6 +1,6 @@
 import type { CachePlan, CacheReport } from '#shared/domain/index.ts';
 import { CacheBudgetError, InputError } from '#shared/errors/index.ts';
-import { chunkEnd } from '../cache/distantRange.ts';
+import { chunkEnd, packedNearTokens } from '../cache/distantRange.ts';
 import { SequenceCache } from '../cache/sequenceCache.ts';
 import { layerOutputs } from '../graph/layersGraph.ts';
 import type { RopeTable } from '../graph/ropeTable.ts';
@@ -104,7 +104,12 @@ export class DecoderSequence implements Sequence {
     const start = cache.tokens;
     const count = ids.length;
     const common = {
-      ...chunkInputs(model, cache, rope.rows(start, count), causalMask(model, count), count, this.#pages(writes)),
+      ...chunkInputs(model, cache, rope.rows(start, count), {
+        mask: causalMask(model, count),
+        count,
+        pages: this.#pages(writes),
+        packsNear: packedNearTokens(plan) > 0,
+      }),
       ...(slidingRope && slidingInputs(model, cache, slidingRope.rows(start, count), count)),
     };
     const gatherer = new AttentionGatherer(plan, cache, count);

@@ -81,10 +81,18 @@ export async function exploreModel(source: ExploreSource, options: ExploreOption
     plan: makePlan('pod', model, {
       layers: roundMixes(placeSharing(found.layers, model)),
       windowTokens: options.windowTokens,
+      floatTokens: floatTokensOf(options.windowTokens),
     }),
     matrices: planMatrices(layers, sample, table, divergence, { chosen: found, savings: savingsLadder(table) }),
   };
 }
+
+/** Of a window the newest block stays float32, and what is left when the rest is packed in whole blocks. */
+const PACKED_BLOCK_TOKENS = 64;
+const floatTokensOf = (windowTokens: number): number => {
+  const packedBlocks = Math.max(0, Math.floor(windowTokens / PACKED_BLOCK_TOKENS) - 1);
+  return windowTokens - packedBlocks * PACKED_BLOCK_TOKENS;
+};
 
 /** How a wish is met, for the plan's file. */
 const HOW_TO_SAVE =

@@ -23,12 +23,14 @@ export interface AttentionContext {
   readonly sliding: SlidingContext | null;
   /** `[g * s, s]`: 0 where a query may look within the chunk, very low where it may not. */
   readonly mask: Edge;
-  /** `[2]` int64: near rows and rows of the chunk, `m` and `s`. */
+  /** `[2]` int64: near rows and rows of the chunk, `m` and `s`; before them packed near rows, `p`, where the plan has such. */
   readonly nearLengths: Edge;
-  /** `[3]` int64: near rows, rows of the chunk, and distant tokens that a layer reads: `m`, `s` and `n`. */
+  /** `[3]` int64: the same, and distant tokens that a layer reads: `m`, `s` and `n`, with `p` before them. */
   readonly partLengths: Edge;
   /** `[1]`: 0, or very low when there is no near token and the near stores feed one empty row. */
   readonly nearBias: Edge;
+  /** `[1]`: the same of packed near rows; null where the plan has none. */
+  readonly packedBias: Edge | null;
   /** `[g]` int64: the rows of the chunk's last query among `g * s`. */
   readonly lastRows: Edge;
   /** `[1]`: 0, or very low when there is no distant token and the far stores hold one empty row. */

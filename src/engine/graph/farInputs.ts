@@ -1,5 +1,5 @@
 import type { CachePlan } from '#shared/domain/index.ts';
-import { keepsDistant } from '../cache/distantRange.ts';
+import { keepsDistant, packedNearTokens } from '../cache/distantRange.ts';
 import { rowCodecs } from '../cache/rowCodec.ts';
 import type { ModelDescription } from '../model/index.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
@@ -7,7 +7,15 @@ import { operatorsOf } from './operators/operatorsOf.ts';
 import { gatherPages, type PackedRows, unpackRows } from './operators/storedRows.ts';
 
 /** The kinds of cache rows a layer reads. */
-export type StoreKind = 'nearKeys' | 'nearValues' | 'farKeys' | 'farValues' | 'slidingKeys' | 'slidingValues';
+export type StoreKind =
+  | 'nearKeys'
+  | 'nearValues'
+  | 'packedKeys'
+  | 'packedValues'
+  | 'farKeys'
+  | 'farValues'
+  | 'slidingKeys'
+  | 'slidingValues';
 
 /** The name under which a graph takes a layer's cache rows; scales of packed rows add `/scales`. */
 export const storeInput = (kind: StoreKind, layer: number): string => `${kind}.${layer}`;
@@ -39,7 +47,7 @@ export function slidingInput(
   return graph.input(storeInput(kind, layer), 'float32', ['w', model.kvHeads, model.headDim]);
 }
 
-/** Distant rows of one layer as they are stored. */
+/** Distant rows of one layer, or packed near ones, as they are stored. */
 export interface FarStore {
   readonly kvHeads: number;
   /** `[n, kvHeads, headDim]` float32, or packed rows `[n * kvHeads, ...]` */
@@ -52,6 +60,8 @@ export interface LayerRows {
   /** `[m, kvHeads, headDim]` */
   readonly nearKeys: Edge;
   readonly nearValues: Edge;
+  /** The older near rows; null where all of them are float32. */
+  readonly packed: { readonly keys: FarStore; readonly values: FarStore } | null;
   /** Null where every token is near, and where all KV heads of the layer follow. */
   readonly farKeys: FarStore | null;
   /** Null where every token is near. */
@@ -66,9 +76,31 @@ export function layerRows(graph: GraphBuilder, plan: CachePlan, layer: number): 
   return {
     nearKeys: nearInput(graph, plan.shape, 'nearKeys', layer),
     nearValues: nearInput(graph, plan.shape, 'nearValues', layer),
+    packed:
+      packedNearTokens(plan) > 0
+        ? {
+            keys: packedStore(graph, plan, 'packedKeys', layer),
+            values: packedStore(graph, plan, 'packedValues', layer),
+          }
+        : null,
     farKeys: distant && own > 0 ? farStore(graph, plan, 'farKeys', layer, own) : null,
     farValues: distant ? farStore(graph, plan, 'farValues', layer, kvHeads) : null,
   };
+}
+
+/** Declares the packed near rows of a layer. */
+function packedStore(
+  graph: GraphBuilder,
+  { shape: { kvHeads, headDim } }: CachePlan,
+  kind: 'packedKeys' | 'packedValues',
+  layer: number,
+): FarStore {
+  const name = storeInput(kind, layer);
+  const elements = rowCodecs.int8.elements(headDim);
+  const codes = graph.input(name, 'int8', [`p*${kvHeads}`, elements]);
+  const scales = graph.input(`${name}/scales`, 'float32', [`p*${kvHeads}`]);
+  const rows = { packing: 'int8', codes, scales, elements, kvHeads, scaleTokens: 1 } as const;
+  return { kvHeads, rows, place: `/layers.${layer}/attn/${kind}` };
 }
 
 /**
@@ -96,7 +128,7 @@ export function farStore(
 }
 
 /**
- * Reads all distant rows of a layer, or those of some pages, and unpacks them where they are packed.
+ * Reads all rows of such a store, or those of some pages, and unpacks them where they are packed.
  * @param pages `[k]` int64: the pages to read; null for all tokens
  * @param at place of the nodes, unique for each call
  * @returns `[tokens read, kvHeads, headDim]` float32

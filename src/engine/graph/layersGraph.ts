@@ -1,6 +1,6 @@
 import type { Device } from '#shared/contract/index.ts';
 import type { CachePlan } from '#shared/domain/index.ts';
-import { keepsDistant } from '../cache/distantRange.ts';
+import { keepsDistant, packedNearTokens } from '../cache/distantRange.ts';
 import { globalLayers, slidingLayers } from '../cache/slidingLayers.ts';
 import type { WeightSource } from '../gguf/index.ts';
 import { layerTensorNames, type ModelDescription } from '../model/index.ts';
@@ -44,7 +44,7 @@ export function layerOutputs(
  * Builds the graph of a range of layers. Prefill and decode run the same one.
  *
  * Inputs: `hidden` `[s, hiddenSize]`, `cos` and `sin`, `mask`, `nearLengths`, `partLengths`, `nearColumns`, `nearBias`,
- * `lastRows`, `distantBias`, `pageCount` where the plan selects pages, and the cache rows by `storeInput`; in models with
+ * `lastRows`, `distantBias`, `packedBias` where the plan packs near rows, `pageCount` where the plan selects pages, and the cache rows by `storeInput`; in models with
  * sliding layers `slidingCos`, `slidingSin`, `slidingMask` and `slidingLengths` too. Outputs: `hiddenOut`; `keys` and
  * `values` `[layers * s, kvHeads, headDim]`, layer by layer; `attendedNear` and, where the plan has distant tokens,
  * `attendedDistant` of the layers that see the whole text, with `attendedPages` where only some pages are read;
@@ -59,6 +59,7 @@ export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilde
   const hasDistantTokens = graph.node('GreaterOrEqual', [distantBias, graph.scalar(0)], { name: '/hasDistantTokens' });
   const pageCount = plan.select && keepsDistant(plan) ? graph.input('pageCount', 'int64', [1]) : null;
   const { chooses } = operatorsOf(graph);
+  const packs = packedNearTokens(plan) > 0;
   const context: AttentionContext = {
     graph,
     weights,
@@ -68,9 +69,10 @@ export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilde
     rope: ropeInputs(graph, model),
     sliding: slidingContext({ graph, model }),
     mask: graph.input('mask', 'float32', ['gs', 's']),
-    nearLengths: graph.input('nearLengths', 'int64', [2]),
-    partLengths: graph.input('partLengths', 'int64', [3]),
+    nearLengths: graph.input('nearLengths', 'int64', [packs ? 3 : 2]),
+    partLengths: graph.input('partLengths', 'int64', [packs ? 4 : 3]),
     nearBias: graph.input('nearBias', 'float32', [1]),
+    packedBias: packs ? graph.input('packedBias', 'float32', [1]) : null,
     lastRows: graph.input('lastRows', 'int64', [groupSize]),
     distantBias,
     hasDistantTokens,
@@ -117,7 +119,7 @@ export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilde
   if (attended.length > 0) {
     const nearColumns = graph.input('nearColumns', 'int64', [1]);
     const means = attendedMeans(graph, model, plan, attended, nearColumns);
-    graph.output('attendedNear', means.near, 'float32', [attended.length, 'm+s']);
+    graph.output('attendedNear', means.near, 'float32', [attended.length, packs ? 'p+m+s' : 'm+s']);
     if (means.distant) graph.output('attendedDistant', means.distant, 'float32', [means.distantRows, 'n']);
     if (means.pages) graph.output('attendedPages', means.pages, 'float32', ['k']);
   }

@@ -1,5 +1,5 @@
 import type { AttentionContext } from './attention.ts';
-import type { LayerRows } from './farInputs.ts';
+import { type LayerRows, readFar } from './farInputs.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
 import { operatorsOf } from './operators/operatorsOf.ts';
 import { headsFirst, type Projections } from './projections.ts';
@@ -8,43 +8,70 @@ import { headsFirst, type Projections } from './projections.ts';
 export interface NearAttention {
   /** `[kvHeads, g * s, headDim]` */
   readonly queries: Edge;
-  /** `[kvHeads, g * s, m + s]` */
+  /** `[kvHeads, g * s, p + m + s]`: packed near rows, near rows in float32, the chunk. */
   readonly logits: Edge;
   readonly weights: Edge;
   /** `[kvHeads, g * s, headDim]` */
   readonly output: Edge;
 }
 
-/** Attention over near rows and the chunk itself: one softmax, values of both. */
+/** Near rows of one kind, as numbers. */
+export interface NearRows {
+  /** `[rows, kvHeads, headDim]` */
+  readonly keys: Edge;
+  readonly values: Edge;
+  /** `[1]`: 0, or very low where there is but one empty row. */
+  readonly bias: Edge;
+  /** Place of the nodes. */
+  readonly at: string;
+}
+
+/** The near rows of a layer: packed ones, where the plan has such, then those in float32. */
+export function nearRows(
+  { graph, plan, nearBias, packedBias }: AttentionContext,
+  { nearKeys, nearValues, packed }: LayerRows,
+  at: string,
+): readonly NearRows[] {
+  const floats = { keys: nearKeys, values: nearValues, bias: nearBias, at };
+  if (!packed) return [floats];
+  const place = `${at}/packed`;
+  const keys = readFar(graph, plan, packed.keys, null, `${place}/keys`);
+  const values = readFar(graph, plan, packed.values, null, `${place}/values`);
+  return [{ keys, values, bias: packedBias!, at: place }, floats];
+}
+
+/** Attention over near rows and the chunk itself: one softmax, values of all. */
 export function nearAttention(
-  { graph, model, mask, nearLengths, nearBias }: AttentionContext,
+  context: AttentionContext,
   { query, keys, values }: Projections,
-  { nearKeys, nearValues }: LayerRows,
+  rows: LayerRows,
   at: string,
 ): NearAttention {
+  const { graph, model, mask, nearLengths } = context;
   const operators = operatorsOf(graph);
   const queries = headsFirst(graph, model, query, `${at}/q`);
   const chunkLogits = graph.node('Add', [operators.queryKeyProduct(graph, model, queries, keys, `${at}/chunk`), mask], {
     name: `${at}/mask/Add`,
   });
-  const nearLogits = graph.node('Add', [operators.queryKeyProduct(graph, model, queries, nearKeys, at), nearBias], {
-    name: `${at}/bias/Add`,
-  });
-  const logits = graph.node('Concat', [nearLogits, chunkLogits], { name: `${at}/Concat`, attributes: { axis: -1 } });
-  const weights = graph.node('Softmax', [logits], { name: `${at}/Softmax`, attributes: { axis: -1 } });
-  const [nearWeights, chunkWeights] = graph.nodes('Split', [weights, nearLengths], {
-    name: `${at}/Split`,
-    outputs: 2,
+  const near = nearRows(context, rows, at);
+  const nearLogits = near.map((part) =>
+    graph.node('Add', [operators.queryKeyProduct(graph, model, queries, part.keys, part.at), part.bias], {
+      name: `${part.at}/bias/Add`,
+    }),
+  );
+  const logits = graph.node('Concat', [...nearLogits, chunkLogits], {
+    name: `${at}/Concat`,
     attributes: { axis: -1 },
   });
-  const output = graph.node(
-    'Add',
-    [
-      operators.weightedValues(graph, nearWeights!, nearValues, at),
-      operators.weightedValues(graph, chunkWeights!, values, `${at}/chunk`),
-    ],
-    { name: `${at}/Add` },
-  );
+  const weights = graph.node('Softmax', [logits], { name: `${at}/Softmax`, attributes: { axis: -1 } });
+  const parts = graph.nodes('Split', [weights, nearLengths], {
+    name: `${at}/Split`,
+    outputs: near.length + 1,
+    attributes: { axis: -1 },
+  });
+  const found = near.map((part, index) => operators.weightedValues(graph, parts[index]!, part.values, part.at));
+  const ofChunk = operators.weightedValues(graph, parts[near.length]!, values, `${at}/chunk`);
+  const output = operators.sum(graph, [...found, ofChunk], `${at}/Sum`);
   return { queries, logits, weights, output };
 }
 

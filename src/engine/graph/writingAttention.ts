@@ -3,6 +3,7 @@ import { headRange, isFollowed } from './distantLogits.ts';
 import { type LayerRows, readFar } from './farInputs.ts';
 import type { GlobalAttention } from './globalAttention.ts';
 import type { Edge } from './graphBuilder.ts';
+import { nearRows } from './nearAttention.ts';
 import { operatorsOf } from './operators/operatorsOf.ts';
 import type { Projections } from './projections.ts';
 import { rotatesValues, turnBack } from './rotatedValues.ts';
@@ -26,7 +27,7 @@ export function writingAttention(
   { query, keys, values }: Projections,
   rows: LayerRows,
 ): GlobalAttention {
-  const { graph, model, plan, partLengths, nearBias } = context;
+  const { graph, model, plan, partLengths } = context;
   const { heads, kvHeads, headDim } = model;
   const operators = operatorsOf(graph);
   const at = `/layers.${layer}/attn/writing`;
@@ -34,10 +35,13 @@ export function writingAttention(
     name: `${at}/q/Reshape`,
   });
   const { groups, keys: ownKeys } = writtenLogits(context, layer, queries, rows.farKeys, `${at}/distant`);
-  let nearLogits = operators.queryKeyProduct(graph, model, queries, rows.nearKeys, `${at}/near`);
-  // Where nothing is kept near, the first token of a block finds an empty row there.
-  if (plan.sinkTokens + plan.windowTokens === 0)
-    nearLogits = graph.node('Add', [nearLogits, nearBias], { name: `${at}/bias/Add` });
+  const near = nearRows(context, rows, `${at}/near`);
+  const nearLogits = near.map((part) => {
+    const logits = operators.queryKeyProduct(graph, model, queries, part.keys, part.at);
+    // Only where nothing is kept near, the first token of a block finds an empty row there.
+    if (plan.sinkTokens + plan.windowTokens > 0) return logits;
+    return graph.node('Add', [logits, part.bias], { name: `${part.at}/bias/Add` });
+  });
   const distantLogits = joined(
     context,
     groups.map(({ logits }) => logits),
@@ -45,20 +49,21 @@ export function writingAttention(
   );
   const logits = graph.node(
     'Concat',
-    [nearLogits, operators.queryKeyProduct(graph, model, queries, keys, `${at}/token`), distantLogits],
+    [...nearLogits, operators.queryKeyProduct(graph, model, queries, keys, `${at}/token`), distantLogits],
     { name: `${at}/Concat`, attributes: { axis: -1 } },
   );
   const weights = graph.node('Softmax', [logits], { name: `${at}/Softmax`, attributes: { axis: -1 } });
-  const [nearWeights, ownWeight, distantWeights] = graph.nodes('Split', [weights, partLengths], {
+  const parts = graph.nodes('Split', [weights, partLengths], {
     name: `${at}/Split`,
-    outputs: 3,
+    outputs: near.length + 2,
     attributes: { axis: -1 },
   });
+  const [ownWeight, distantWeights] = parts.slice(near.length);
   const distant = distantValues(context, groups, distantWeights!, rows, at);
   const output = operators.sum(
     graph,
     [
-      operators.weightedValues(graph, nearWeights!, rows.nearValues, `${at}/near`),
+      ...near.map((part, index) => operators.weightedValues(graph, parts[index]!, part.values, part.at)),
       operators.weightedValues(graph, ownWeight!, values, `${at}/token`),
       rotatesValues(plan) ? turnBack(graph, headDim, distant, at) : distant,
     ],

@@ -1,7 +1,7 @@
 import type { CachePlan } from '#shared/domain/index.ts';
 import type { ModelDescription } from '../model/index.ts';
 import { asStored } from './asStored.ts';
-import { attentionLogits, isDistant, type LayerAttention } from './attentionLogits.ts';
+import { attentionLogits, isDistant, isPackedNear, type LayerAttention } from './attentionLogits.ts';
 import type { HeadRows, Rows } from './rows.ts';
 
 /** Queries and keys after RoPE, and values: `[tokens][heads or kvHeads][headDim]`. */
@@ -40,7 +40,11 @@ export function attention(
       const sum = new Float64Array(model.headDim);
       for (const [at, weight] of weights[head]![position]!.entries()) {
         const own = values[at]![Math.floor(head / groupSize)]!;
-        const value = isDistant(plan, layer, position, at) ? asStored(plan.farValues, own) : own;
+        const value = isPackedNear(plan, layer, position, at)
+          ? asStored('int8', own)
+          : isDistant(plan, layer, position, at)
+            ? asStored(plan.farValues, own)
+            : own;
         for (let index = 0; index < sum.length; index++) sum[index]! += weight * value[index]!;
       }
       return sum;

@@ -1,5 +1,5 @@
 import type { CachePlan } from '#shared/domain/index.ts';
-import { distantRange } from '../cache/distantRange.ts';
+import { distantRange, packedNearRange } from '../cache/distantRange.ts';
 import { isSliding } from '../cache/slidingLayers.ts';
 import type { ModelDescription } from '../model/index.ts';
 import { asStored } from './asStored.ts';
@@ -22,12 +22,18 @@ export function isDistant(plan: CachePlan, layer: number, position: number, at: 
   return !isSliding(plan.shape, layer) && at >= start && at < end;
 }
 
+/** Whether its row comes packed from the near zone. */
+export function isPackedNear(plan: CachePlan, layer: number, position: number, at: number): boolean {
+  const { start, end } = packedNearRange(plan, position);
+  return !isSliding(plan.shape, layer) && at >= start && at < end;
+}
+
 /**
  * Logits of one query head over all tokens up to the query, of which the distant ones may come from
  * a leader (arXiv 2412.02252, section 3):
  *
  * ```
- * near      q · own key * queryScale
+ * near      q · own key * queryScale, of the older ones as int8 gives them back
  * distant   own keys       the same
  *           share: logits  sum over the leader's heads of mix[head] * leader's logit, + bias
  *           share: keys    q · leader's key of the same KV head * queryScale
@@ -59,6 +65,7 @@ export function attentionLogits(
     if (isUnseen(at)) return Number.NEGATIVE_INFINITY;
     const own = keys[at]![kvHead]!;
     if (plan.distant === 'dropped' && isDistant(plan, layer, position, at)) return Number.NEGATIVE_INFINITY;
+    if (isPackedNear(plan, layer, position, at)) return against(asStored('int8', own));
     if (!isDistant(plan, layer, position, at)) return against(own);
     if (headPlan.kind === 'own') return against(asStored(plan.farKeys, own));
     const leader = below[headPlan.leader]!;

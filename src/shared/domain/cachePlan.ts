@@ -100,7 +100,8 @@ export interface AttentionShape {
  * Near tokens are the first `sinkTokens` and the most recent `windowTokens` (up to one chunk
  * more: the boundary moves in steps of `chunkTokens`, so that all queries of a chunk share
  * one distant set; with `select` also by whole pages). All others are distant, once the text has passed
- * `wholeTokens`. Nothing is dropped, unless `distant` says so.
+ * `wholeTokens`. Nothing is dropped, unless `distant` says so. Near tokens are float32, but for those that
+ * `floatTokens` leaves out.
  */
 export interface CachePlan {
   /** Names the plan in files and reports: the policy, and but for `dense` a digest of all it says. */
@@ -113,6 +114,11 @@ export interface CachePlan {
   readonly chunkTokens: number;
   /** A text of up to so many tokens, in whole blocks of `chunkTokens`, is near as a whole. Absent for none. */
   readonly wholeTokens?: number;
+  /**
+   * Of the window the newest so many tokens are float32; older ones, which are near still, are int8 as long as there
+   * are distant tokens. Absent where the whole window is float32.
+   */
+  readonly floatTokens?: number;
   /** `dropped`: nothing is kept of distant tokens, and no token sees them. Absent where all of them are kept. */
   readonly distant?: 'dropped';
   readonly farKeys: StoreType;

@@ -11,7 +11,7 @@ export const pod: CachePolicy = {
   summary: 'Layers that look alike at distant tokens share one set of keys; no token is dropped.',
   plan(shape, options) {
     const { share = 'logits', sinkTokens = 4, windowTokens = 256, chunkTokens = 64, wholeTokens = 0 } = options;
-    const { farKeys = 'int8', farValues = 'int8', adapter } = options;
+    const { farKeys = 'int8', farValues = 'int8', floatTokens = windowTokens, adapter } = options;
     const layers =
       options.layers ??
       Array.from({ length: shape.layers }, (_, layer) => ({
@@ -26,6 +26,7 @@ export const pod: CachePolicy = {
       windowTokens,
       chunkTokens,
       ...(wholeTokens > 0 && { wholeTokens }),
+      ...(floatTokens < windowTokens && { floatTokens }),
       farKeys,
       farValues,
       layers,

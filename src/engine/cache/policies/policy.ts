@@ -19,6 +19,8 @@ export interface PlanOptions {
   readonly sinkTokens?: number;
   /** @default 256, of `streaming` 1,020 */
   readonly windowTokens?: number;
+  /** Of the window, for policies that keep distant tokens. @default all of it */
+  readonly floatTokens?: number;
   /** @default 128 for dense, else 64: reading costs the same, and what a block takes is half */
   readonly chunkTokens?: number;
   /** @default 0; of policies that select pages 1024: before that, selecting would leave nothing out */

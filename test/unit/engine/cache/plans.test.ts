@@ -7,6 +7,7 @@ import {
   distantKeysDropped,
   distantRange,
   makePlan,
+  packedNearRange,
   planBytes,
   policies,
   readPlanFile,
@@ -89,6 +90,25 @@ describe('the boundary', () => {
   });
 });
 
+describe('the older near tokens', () => {
+  const plan = makePlan('pod+select', shape, { windowTokens: 256, floatTokens: 96, wholeTokens: 512 });
+
+  it('are packed where there are distant ones, as many at every position', () => {
+    for (let position = 0; position < 2000; position += 31) {
+      const { start, end } = distantRange(plan, position);
+      const packed = packedNearRange(plan, position);
+      expect(packed.start).toBe(end);
+      expect(packed.end - packed.start).toBe(end > start ? 160 : 0);
+      expect(packed.end).toBeLessThanOrEqual(Math.max(start, position - 96));
+    }
+  });
+
+  it('take a plan of another name, which is the old one where none is packed', () => {
+    expect(makePlan('pod', shape, { windowTokens: 256, floatTokens: 256 })).toEqual(makePlan('pod', shape));
+    expect(makePlan('pod', shape, { floatTokens: 96 }).id).not.toBe(makePlan('pod', shape).id);
+  });
+});
+
 describe('the share of dropped keys', () => {
   it('counts KV heads that follow', () => {
     expect(distantKeysDropped(mixedPlan(tinyModel()))).toBe(3 / 8);
@@ -133,10 +153,21 @@ describe('checking a plan', () => {
     ],
     ['a negative window', { ...good, windowTokens: -1 }],
     ['a part of a token to keep whole', { ...good, wholeTokens: 0.5 }],
+    ['packed near rows of more than the window', { ...good, floatTokens: good.windowTokens + 1 }],
+    ['a part of a token to keep in float32', { ...good, floatTokens: 0.5 }],
     ['an empty block', { ...good, chunkTokens: 0 }],
     ['more sinks than a block', { ...good, sinkTokens: 9 }],
   ])('refuses %s', (_, plan) => {
     expect(() => checkPlan(plan)).toThrow(expect.objectContaining({ code: 'cache/plan' }));
+  });
+
+  it('refuses to pack near rows where no distant ones are kept, and parts of pages', () => {
+    const streaming = { ...makePlan('streaming', shape), floatTokens: 8 };
+    expect(() => checkPlan(streaming)).toThrow(/packs near tokens, and keeps no distant ones/);
+    const exact = { ...makePlan('pod', shape, { farValues: 'float32' }), floatTokens: 8 };
+    expect(() => checkPlan(exact)).toThrow(/packs near tokens, and keeps distant ones in float32/);
+    const paged = { ...makePlan('pod+select', shape, { windowTokens: 64 }), floatTokens: 40 };
+    expect(() => checkPlan(paged)).toThrow(/24 packed near tokens are no whole number of pages of 16/);
   });
 
   it('refuses to drop distant tokens and to share their keys or pick their pages', () => {
@@ -165,6 +196,8 @@ describe('reading a plan file', () => {
     expect(await readPlanFile(path, tinyModel())).toEqual({ plan, adapterPath: null });
     const whole = makePlan('pod', tinyModel(), { wholeTokens: 512 });
     expect((await readPlanFile(write('whole.json', { plan: whole }), tinyModel())).plan).toEqual(whole);
+    const packing = makePlan('pod', tinyModel(), { windowTokens: 16, floatTokens: 8 });
+    expect((await readPlanFile(write('packing.json', { plan: packing }), tinyModel())).plan).toEqual(packing);
     const dropping = makePlan('streaming', tinyModel());
     expect((await readPlanFile(write('dropping.json', { plan: dropping }), tinyModel())).plan).toEqual(dropping);
   });

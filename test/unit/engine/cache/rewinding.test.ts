@@ -17,7 +17,11 @@ function feedsOf(cache: SequenceCache): Record<string, unknown> {
   cache.advance();
   const feeds: Record<string, HostTensor> = {};
   cache.feed(0, model.layers, feeds);
-  const empty = [cache.distantTokens === 0 && 'far', cache.nearTokens === 0 && 'near'];
+  const empty = [
+    cache.distantTokens === 0 && 'far',
+    cache.nearTokens === 0 && 'near',
+    cache.packedTokens === 0 && 'packed',
+  ];
   return Object.fromEntries(
     Object.entries(feeds)
       .filter(([name]) => !empty.some((kind) => kind !== false && name.startsWith(kind)))
@@ -36,6 +40,15 @@ const plans: [string, CachePlan][] = [
   ['pod, every second layer sliding', makePlan('pod', gemma, { sinkTokens: 2, windowTokens: 8, chunkTokens: 8 })],
   ['dense, all layers sliding', makePlan('dense', phi, { chunkTokens: 8 })],
   ['pod, no sinks and no window', mixedPlan(model, { sinkTokens: 0, windowTokens: 0 })],
+  ['pod, older near rows packed', mixedPlan(model, { windowTokens: 11, farKeys: 'int8', floatTokens: 5 })],
+  [
+    'pod+select, older near rows packed, whole at first',
+    selecting(mixedPlan(model, { windowTokens: 16, floatTokens: 8, farKeys: 'int8', wholeTokens: 24 }), 8),
+  ],
+  [
+    'pod, packed, every second layer sliding',
+    makePlan('pod', gemma, { sinkTokens: 2, windowTokens: 8, floatTokens: 4, chunkTokens: 8 }),
+  ],
   ['streaming', makePlan('streaming', model, { sinkTokens: 2, windowTokens: 8, chunkTokens: 8 })],
   [
     'streaming, every second layer sliding',

@@ -59,6 +59,19 @@ const planCases: [string, (model: ModelDescription) => CachePlan][] = [
   ['pod+select, shared keys', (model) => selecting(mixedPlan(model, { share: 'keys', farKeys: 'int8' }), 64)],
   ['pod+select, int4 values', (model) => selecting(mixedPlan(model, { farValues: 'int4' }), 64)],
   ['pod+select, nothing rounded', (model) => selecting(mixedPlan(model, { farValues: 'float32' }), 64)],
+  ['pod, older near rows packed', (model) => mixedPlan(model, { windowTokens: 16, farKeys: 'int8', floatTokens: 8 })],
+  [
+    'pod, near rows packed but for sinks and block',
+    (model) => mixedPlan(model, { windowTokens: 13, farKeys: 'int8', floatTokens: 0 }),
+  ],
+  [
+    'pod, older near rows packed, whole up to its fourth block',
+    (model) => mixedPlan(model, { windowTokens: 9, farKeys: 'int8', floatTokens: 4, wholeTokens: 27 }),
+  ],
+  [
+    'pod+select, older near rows packed',
+    (model) => selecting(mixedPlan(model, { windowTokens: 16, floatTokens: 8, farKeys: 'int8' }), 64),
+  ],
   ['streaming', (model) => makePlan('streaming', model, { sinkTokens: 2, windowTokens: 8, chunkTokens: 8 })],
   [
     'pod, own int8 keys, float32 values',
@@ -91,7 +104,8 @@ describe('reading and writing', () => {
     const sequence = decoder.startSequence();
     const rows = [(await sequence.prefill(ids.slice(0, 11))).logits.slice()];
     for (const id of ids.slice(11)) rows.push((await sequence.step(id)).logits.slice());
-    expect(largestGap(rows, whole.slice(10))).toBeLessThan(1e-4);
+    // Near rows that are packed are many, and some number always lies on the edge of two steps.
+    expect(largestGap(rows, whole.slice(10))).toBeLessThan(decoder.plan.floatTokens === undefined ? 1e-4 : 5e-3);
   });
 
   it.each(['packed', 'float32'] as const)(

@@ -71,6 +71,11 @@ const cases: [string, TinyModelOptions, (model: ModelDescription) => CachePlan][
   ['pod, shared logits', {}, (model) => mixedPlan(model, { farValues: 'float32' })],
   ['pod, shared keys', {}, (model) => mixedPlan(model, { share: 'keys', farValues: 'float32' })],
   ['qwen2, pod, shared logits', { architecture: 'qwen2' }, (model) => mixedPlan(model, { farValues: 'float32' })],
+  [
+    'pod, older near rows packed',
+    {},
+    (model) => mixedPlan(model, { farKeys: 'int8', windowTokens: 16, floatTokens: 8 }),
+  ],
   ['pod+select, float32', {}, (model) => selecting(mixedPlan(model, { farValues: 'float32' }), 8)],
   ['pod+select, int8, shared keys', {}, (model) => selecting(mixedPlan(model, { farKeys: 'int8', share: 'keys' }), 8)],
   ['qwen2, Q4_0, with biases', { architecture: 'qwen2', type: 'Q4_0' }, (model) => makePlan('dense', model)],

@@ -1,4 +1,4 @@
-import { distantRange } from '../../../../src/engine/cache/index.ts';
+import { distantRange, packedNearRange } from '../../../../src/engine/cache/index.ts';
 import { dequantize, type GgufFile } from '../../../../src/engine/gguf/index.ts';
 import { layerTensorNames, type ModelDescription, tensorNames } from '../../../../src/engine/model/index.ts';
 import type { CachePlan } from '../../../../src/shared/domain/index.ts';
@@ -49,6 +49,7 @@ export function plainForward(
   const logits = ids.map((id, position) => {
     let x = Array.from(embedding.subarray(id * model.hiddenSize, (id + 1) * model.hiddenSize));
     const far = distantRange(plan, position);
+    const packed = packedNearRange(plan, position);
     const leaderLogits: number[][][] = [];
     const leaderQueries: number[][][] = [];
     attended = [];
@@ -67,8 +68,10 @@ export function plainForward(
       values[layer]!.push(split(multiply(names.v, normed, bias ? names.vBias : undefined)));
       leaderQueries[layer] = queries;
       const isFar = (at: number): boolean => at >= far.start && at < far.end;
+      const isPacked = (at: number): boolean => at >= packed.start && at < packed.end;
       const dot = (query: readonly number[], of: number, at: number, kvHead: number): number => {
-        const key = isFar(at) ? keptKey(plan, keys[of]!, at, kvHead, far.start) : keys[of]![at]![kvHead]!;
+        const near = keys[of]![at]![kvHead]!;
+        const key = isFar(at) ? keptKey(plan, keys[of]!, at, kvHead, far.start) : isPacked(at) ? rounded(near) : near;
         return query.reduce((sum, value, index) => sum + value * key[index]!, 0) / Math.sqrt(headDim);
       };
       const own = queries.map((query, head) =>
@@ -97,7 +100,11 @@ export function plainForward(
         for (const [at, weight] of weights.entries()) {
           means[at]! += weight / total / heads;
           const value = values[layer]![at]![kvHead]!;
-          const kept = isFar(at) ? asKept(plan.farValues, value) : value;
+          const kept = isFar(at)
+            ? asKept(plan.farValues, asPassed(plan, at, value))
+            : isPacked(at)
+              ? rounded(value)
+              : value;
           for (let i = 0; i < headDim; i++) output[i]! += (weight / total) * kept[i]!;
         }
         return output;
@@ -129,18 +136,28 @@ function turn(model: ModelDescription, head: readonly number[], position: number
 
 /** A distant key as a far store gives it back: where pages are selected, all tokens of a page have one scale. */
 function keptKey(
-  { farKeys, select }: CachePlan,
+  plan: CachePlan,
   keys: readonly (readonly (readonly number[])[])[],
   at: number,
   kvHead: number,
   start: number,
 ): readonly number[] {
-  const key = keys[at]![kvHead]!;
+  const { farKeys, select } = plan;
+  const passed = (token: number): readonly number[] => asPassed(plan, token, keys[token]![kvHead]!);
+  const key = passed(at);
   if (farKeys !== 'int8') return key;
   if (!select) return rounded(key);
   const first = at - ((at - start) % select.pageTokens);
-  const page = keys.slice(first, first + select.pageTokens).flatMap((row) => row[kvHead]!);
+  const page = Array.from({ length: select.pageTokens }, (_, token) => passed(first + token)).flat();
   return rounded(key, Math.max(...page.map(Math.abs)));
+}
+
+/** A row as it comes to a far store: rounded already if it was packed before, as all were but the first to become distant. */
+function asPassed(plan: CachePlan, at: number, row: readonly number[]): readonly number[] {
+  if (plan.floatTokens === undefined) return row;
+  let position = 0;
+  while (distantRange(plan, position).end <= plan.sinkTokens) position++;
+  return at < distantRange(plan, position).end ? row : rounded(row);
 }
 
 /** A row of values as a far store gives it back. */

@@ -37,6 +37,15 @@ describe.each([
   ['pod+select', (model: ModelDescription) => selecting(mixedPlan(model, { farKeys: 'int8' }), 8)],
   ['pod, a window that is no multiple of a block', (model: ModelDescription) => mixedPlan(model, { windowTokens: 5 })],
   [
+    'pod+select, older near rows packed',
+    (model: ModelDescription) => selecting(mixedPlan(model, { windowTokens: 16, floatTokens: 8, farKeys: 'int8' }), 8),
+  ],
+  [
+    'pod, int4 values, older near rows packed',
+    (model: ModelDescription) =>
+      mixedPlan(model, { windowTokens: 13, farKeys: 'int8', floatTokens: 5, farValues: 'int4' }),
+  ],
+  [
     'streaming',
     (model: ModelDescription) => makePlan('streaming', model, { sinkTokens: 2, windowTokens: 8, chunkTokens: 8 }),
   ],

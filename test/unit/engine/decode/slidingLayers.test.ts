@@ -19,6 +19,10 @@ const models: [string, TinyModelOptions][] = [
 const plans: [string, (model: ModelDescription) => CachePlan][] = [
   ['dense', (model) => makePlan('dense', model, { chunkTokens: 8 })],
   ['pod', (model) => makePlan('pod', model, near)],
+  [
+    'pod, older near rows packed',
+    (model) => makePlan('pod', model, { ...near, farKeys: 'int8', windowTokens: 16, floatTokens: 8 }),
+  ],
 ];
 const cases = models.flatMap(([name, tiny]) => plans.map(([plan, planOf]) => ({ name, tiny, plan, planOf })));
 
