@@ -41,7 +41,7 @@ export function evalRows({ product, usual, untrained }: EvalPlans): readonly Eva
     : [];
   const adaptedRow: EvalRow = {
     name: 'pod-adapted',
-    summary: 'the usual plan: trained mixes and an adapter; float32',
+    summary: 'the plan that the product runs, with its adapter; float32',
     plan: (shape) => makePlan('pod', shape, inFloat32(usual)),
   };
   return [
@@ -52,20 +52,19 @@ export function evalRows({ product, usual, untrained }: EvalPlans): readonly Eva
     },
     {
       name: 'streaming',
-      summary: 'sinks and a window as large as the bytes of the usual plan under `pod` allow (StreamingLLM)',
+      summary: 'sinks and a window as large as the bytes of `pod` allow (StreamingLLM)',
       plan: (shape, contextTokens) => streamingOfBytes(shape, usual, contextTokens),
     },
     ...untrainedRows,
     ...(usual.adapter ? [adaptedRow] : []),
     {
       name: 'pod',
-      summary:
-        'the plan that the product runs, with a wider window where the model has such a plan; distant keys and values in int8',
+      summary: 'the plan that the product runs, distant keys and values in int8',
       plan: () => product.pod,
     },
     {
       name: 'pod+select',
-      summary: 'as `pod` under the usual plan, and written tokens read only the pages that matter',
+      summary: 'as `pod`, and written tokens read only the pages that matter',
       plan: () => product['pod+select'],
     },
     {

@@ -71,7 +71,7 @@ export function columnFigure(
 }
 
 /** Fewer items have no interval worth the name. */
-const LEAST_ITEMS = 4;
+export const LEAST_ITEMS = 4;
 
 /** Whether a figure is worse than all of dense's interval. */
 export const isBelow = ({ better, isToDense }: Column, { mean }: MeanInterval, dense: MeanInterval): boolean =>

@@ -4,9 +4,8 @@ import {
   type PolicyChoice,
   policyChoices,
 } from '../../src/shared/domain/index.ts';
-import { EVAL_SEED } from '../config.ts';
-import { bootstrapInterval } from '../scoring/bootstrapInterval.ts';
-import { cacheShare } from './columns.ts';
+import { type Column, cacheShare } from './columns.ts';
+import { lossOverDense } from './lossOverDense.ts';
 import type { EvalResult } from './resultStore.ts';
 
 /**
@@ -34,29 +33,18 @@ function pointOf(results: readonly EvalResult[], policy: PolicyChoice): Measured
   };
   if (policy === 'dense') return point;
   const copies = own.filter(({ task }) => task === 'copy');
-  const dense = results.filter(({ row }) => row === 'dense');
-  const read = lossOverDense(prose, dense, 'read');
-  const written = lossOverDense(prose, dense, 'written');
-  const copied = lossOverDense(copies, dense);
+  const read = loss(results, policy, { task: 'prose', group: 'read' });
+  const written = loss(results, policy, { task: 'prose', group: 'written' });
+  const copied = loss(results, policy, { task: 'copy' });
   if (!read || !written || !copied) return null;
   const copyTextTokens = Math.max(...copies.map(({ contextTokens }) => contextTokens));
   return { ...point, loss: { read, written, copied, copyTextTokens } };
 }
 
-/** Over items of a group, all of them where none is named. A result and that of dense on its document have the same items. */
-function lossOverDense(own: readonly EvalResult[], dense: readonly EvalResult[], group?: string): LossOverDense | null {
-  const differences = own.flatMap(({ task, document, items }) => {
-    const other = dense.find((result) => result.task === task && result.document === document);
-    if (!other) return [];
-    return items.flatMap((item, index) =>
-      group === undefined || item.group === group
-        ? [item.values['lossNats']! - other.items[index]!.values['lossNats']!]
-        : [],
-    );
-  });
-  if (differences.length === 0) return null;
-  const { mean, low, high, items } = bootstrapInterval(differences, EVAL_SEED);
-  return { nats: rounded(mean), low: rounded(low), high: rounded(high), items };
+/** For a file: what a row loses over dense. */
+function loss(results: readonly EvalResult[], row: string, of: Pick<Column, 'task' | 'group'>): LossOverDense | null {
+  const found = lossOverDense(results, row, of);
+  return found && { nats: rounded(found.mean), low: rounded(found.low), high: rounded(found.high), items: found.items };
 }
 
 /** Four digits are more than an interval is sure of. */

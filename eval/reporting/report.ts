@@ -6,10 +6,12 @@ import {
   cacheShare,
   columnFigure,
   isBelow,
+  LEAST_ITEMS,
   likeliestColumns,
   retrievalLossColumns,
   textColumns,
 } from './columns.ts';
+import { lossOverDense } from './lossOverDense.ts';
 import { markdownTable } from './markdownTable.ts';
 import type { EvalResult } from './resultStore.ts';
 
@@ -32,6 +34,9 @@ export function report(results: readonly EvalResult[], rows: readonly EvalRow[])
     const table = columnTable(results, measured, columns);
     return table ? [`**${title}**\n\n${table}`] : [];
   });
+  const pairs = pairTable(results, measured);
+  if (pairs)
+    tables.push(`**Loss over dense, item by item, nats a token (▼: its interval is all above 0)**\n\n${pairs}`);
   const grid = needleGrid(results, measured);
   if (grid) tables.push(`**Needles by length and depth: loss, nats a token**\n\n${grid}`);
   const legend = measured.map(({ name, summary }) => `- \`${name}\`: ${summary}.`).join('\n');
@@ -61,6 +66,31 @@ function columnTable(
     return [`\`${name}\``, share === null ? '' : `${Math.round(100 * share)} %`, ...cells];
   });
   return markdownTable(['policy', 'cache, of dense fp16', ...shown.map(({ title }) => title)], lines);
+}
+
+/** What each row loses over dense on the same items: of all columns of losses that tell more than one row. */
+function pairTable(results: readonly EvalResult[], rows: readonly EvalRow[]): string | null {
+  const columns = [...textColumns, ...retrievalLossColumns, ...answerColumns].filter(
+    ({ value }) => value === 'lossNats',
+  );
+  const table = rows.slice(1).map(({ name }) => columns.map((column) => lossOverDense(results, name, column)));
+  const shown = columns.filter((_, index) => table.some((figures) => figures[index]));
+  if (shown.length === 0) return null;
+  const lines = table.map((figures, place) => {
+    const cells = figures.flatMap((figure, index) => (shown.includes(columns[index]!) ? [pairCell(figure)] : []));
+    return [`\`${rows[place + 1]!.name}\``, ...cells];
+  });
+  const titles = shown.map(({ title, format: as }) =>
+    as === 'perplexity' ? title.replace('perplexity, ', '') : title,
+  );
+  return markdownTable(['policy', ...titles], lines);
+}
+
+function pairCell(figure: MeanInterval | null): string {
+  if (!figure) return '';
+  const [mean, low, high] = [figure.mean, figure.low, figure.high].map((nats) => nats.toFixed(3));
+  if (figure.items < LEAST_ITEMS) return mean!;
+  return `${mean} (${low} to ${high})${figure.low > 0 ? BELOW : ''}`;
 }
 
 /** Mean loss of needles, for each length in the four quarters of the text. */

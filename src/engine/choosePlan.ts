@@ -71,16 +71,8 @@ const unsharedPlan = (request: PlanRequest, shape: AttentionShape): CachePlan =>
   request.policy === 'streaming' ? makePlan('streaming', shape, nearZones(request)) : makePlan('dense', shape);
 
 /** The file of the sharing plan that a policy takes, null for none. */
-function pathUnder(policy: PolicyName, usualPath: string | null): string | null {
-  if (policy === 'dense' || policy === 'streaming' || usualPath === null) return null;
-  return policy === 'pod' ? widePlanPath(usualPath) : usualPath;
-}
-
-/** `NAME.wide.json` beside `NAME.json`, a plan with a wide window, where there is one; else the plan itself. */
-function widePlanPath(path: string): string {
-  const wide = path.replace(/\.json$/, '.wide.json');
-  return existsSync(wide) ? wide : path;
-}
+const pathUnder = (policy: PolicyName, usualPath: string | null): string | null =>
+  policy === 'dense' || policy === 'streaming' ? null : usualPath;
 
 const nearZones = ({ sinkTokens, windowTokens }: PlanRequest): PlanOptions => ({
   ...(sinkTokens !== undefined && { sinkTokens }),

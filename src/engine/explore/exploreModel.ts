@@ -87,11 +87,11 @@ export async function exploreModel(source: ExploreSource, options: ExploreOption
   };
 }
 
-/** Of a window the newest block stays float32, and what is left when the rest is packed in whole blocks. */
-const PACKED_BLOCK_TOKENS = 64;
+/** Of a window the newest so many tokens stay float32, and what is left when the rest is packed by as many. */
+const FLOAT_TOKENS = 32;
 const floatTokensOf = (windowTokens: number): number => {
-  const packedBlocks = Math.max(0, Math.floor(windowTokens / PACKED_BLOCK_TOKENS) - 1);
-  return windowTokens - packedBlocks * PACKED_BLOCK_TOKENS;
+  const packedBlocks = Math.max(0, Math.floor(windowTokens / FLOAT_TOKENS) - 1);
+  return windowTokens - packedBlocks * FLOAT_TOKENS;
 };
 
 /** How a wish is met, for the plan's file. */

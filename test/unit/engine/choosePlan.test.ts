@@ -46,17 +46,6 @@ describe('choosePlan', () => {
     expect((await choosePlan({ ...request, planPath: null }, model, gguf)).plan.policy).toBe('dense');
   });
 
-  it('takes the plan with the wide window for what is closest to dense, where one lies beside the usual one', async () => {
-    const windowUnder = async (policy: 'pod' | 'pod+int4') =>
-      (await choosePlan({ ...request, policy }, model, gguf)).plan.windowTokens;
-    expect(await windowUnder('pod')).toBe(300);
-    const wide = join(folder, 'shipped.wide.json');
-    writeFileSync(wide, JSON.stringify({ plan: planOf(500) }));
-    expect(await windowUnder('pod')).toBe(500);
-    expect(await windowUnder('pod+int4')).toBe(300);
-    rmSync(wide);
-  });
-
   it('takes no sharing plan to stream, and no window but the request’s', async () => {
     const { plan: wide } = await choosePlan({ ...request, plansFolder: folder, policy: 'streaming' }, model, gguf);
     expect(wide).toMatchObject({ policy: 'streaming', sinkTokens: 4, windowTokens: 1020, distant: 'dropped' });
@@ -73,13 +62,20 @@ describe('choosePlan', () => {
     const { plan } = await choosePlan({ ...request, plansFolder: folder, windowTokens: 40 }, model, gguf);
     expect(plan).toMatchObject({ windowTokens: 40, sinkTokens: 4 });
   });
+
+  it('packs no near rows where the request names another window', async () => {
+    const packing = makePlan('pod', model, { windowTokens: 300, floatTokens: 60 });
+    const path = join(folder, 'packing.json');
+    writeFileSync(path, JSON.stringify({ plan: packing }));
+    const under = async (windowTokens: number | undefined) =>
+      (await choosePlan({ ...request, policy: 'pod+select', planPath: path, ...(windowTokens && { windowTokens }) }, model, gguf)).plan;
+    expect(await under(undefined)).toMatchObject({ windowTokens: 300, floatTokens: 60 });
+    expect(await under(50)).toEqual(makePlan('pod+select', model, { windowTokens: 50 }));
+  });
 });
 
 describe('chosenPlanIds', () => {
-  const wide = join(folder, 'shipped.wide.json');
-
   it('names for every choice the plan that a load under it takes', async () => {
-    writeFileSync(wide, JSON.stringify({ plan: planOf(100) }));
     for (const place of [request, { ...request, plansFolder: folder }]) {
       const ids = await chosenPlanIds(place, model, gguf);
       for (const policy of policyChoices) {
@@ -87,7 +83,6 @@ describe('chosenPlanIds', () => {
       }
       expect(new Set(Object.values(ids)).size).toBe(4);
     }
-    rmSync(wide);
   });
 
   it('tells another plan from the one it was before', async () => {
@@ -101,10 +96,10 @@ describe('chosenPlanIds', () => {
     expect(new Set(Object.values(ids))).toEqual(new Set(['dense']));
   });
 
-  it('leaves out a choice whose plan cannot be used, and that alone', async () => {
-    writeFileSync(wide, '{ "plan": ');
-    const ids = await chosenPlanIds(request, model, gguf);
-    expect(Object.keys(ids).sort()).toEqual(['dense', 'pod+int4', 'pod+select']);
-    rmSync(wide);
+  it('leaves out the choices whose plan cannot be used, and those alone', async () => {
+    const broken = join(folder, 'broken.json');
+    writeFileSync(broken, '{ "plan": ');
+    const ids = await chosenPlanIds({ ...request, planPath: broken }, model, gguf);
+    expect(Object.keys(ids)).toEqual(['dense']);
   });
 });

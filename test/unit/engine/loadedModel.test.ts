@@ -15,10 +15,6 @@ const planPath = join(folder, 'plan.json');
 beforeAll(() => {
   const plan = mixedPlan(tinyModel(), { chunkTokens: 16 });
   writeFileSync(planPath, JSON.stringify({ plan }));
-  writeFileSync(
-    join(folder, 'plan.wide.json'),
-    JSON.stringify({ plan: mixedPlan(tinyModel(), { windowTokens: 16, chunkTokens: 16 }) }),
-  );
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
