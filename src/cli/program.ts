@@ -57,7 +57,10 @@ export function makeProgram(terminal: Terminal, signal: AbortSignal, setExitCode
     .requiredOption('--prompt <text>', 'the text to go on from')
     .option('--tokens <count>', 'how many tokens to make', '32')
     .option('--force <text>', 'score this continuation in place of making one')
-    .option('--window <tokens>', "near tokens with every layer's own keys, in place of the plan's number")
+    .option(
+      '--window <tokens>',
+      "near tokens with every layer's own keys, all in float32, in place of the plan's number",
+    )
     .option(...model)
     .option(...policy)
     .option(...device)

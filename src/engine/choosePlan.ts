@@ -61,8 +61,8 @@ export async function chosenPlanIds(
 function planUnder(request: PlanRequest, plan: CachePlan, shape: AttentionShape): CachePlan {
   const sinkTokens = request.sinkTokens ?? plan.sinkTokens;
   const windowTokens = request.windowTokens ?? plan.windowTokens;
-  // Another window says nothing of which of its tokens are packed, so none is.
-  const packing = request.windowTokens === undefined ? {} : { floatTokens: windowTokens };
+  // Another window than the plan's says nothing of which of its tokens are packed, so none is.
+  const packing = windowTokens === plan.windowTokens ? {} : { floatTokens: windowTokens };
   const sized = { ...plan, sinkTokens, windowTokens, ...packing };
   return request.policy === plan.policy ? sized : makePlan(request.policy, shape, sized);
 }
@@ -71,8 +71,16 @@ const unsharedPlan = (request: PlanRequest, shape: AttentionShape): CachePlan =>
   request.policy === 'streaming' ? makePlan('streaming', shape, nearZones(request)) : makePlan('dense', shape);
 
 /** The file of the sharing plan that a policy takes, null for none. */
-const pathUnder = (policy: PolicyName, usualPath: string | null): string | null =>
-  policy === 'dense' || policy === 'streaming' ? null : usualPath;
+function pathUnder(policy: PolicyName, usualPath: string | null): string | null {
+  if (policy === 'dense' || policy === 'streaming' || usualPath === null) return null;
+  return policy === 'pod+int4' ? smallPlanPath(usualPath) : usualPath;
+}
+
+/** `NAME.small.json` beside `NAME.json`, a plan that drops more keys, where there is one; else the plan itself. */
+function smallPlanPath(path: string): string {
+  const small = path.replace(/\.json$/, '.small.json');
+  return existsSync(small) ? small : path;
+}
 
 const nearZones = ({ sinkTokens, windowTokens }: PlanRequest): PlanOptions => ({
   ...(sinkTokens !== undefined && { sinkTokens }),

@@ -11,7 +11,7 @@ import { CacheBudgetError, EngineError, InputError } from '#shared/errors/index.
 import type { Handlers } from '#shared/rpc/index.ts';
 import { AttentionRecord } from './attention/index.ts';
 import { snapshotBytes } from './cache/nearSnapshot.ts';
-import { planBytes } from './cache/planBytes.ts';
+import { peakBytes, planBytes } from './cache/planBytes.ts';
 import { scorePosition } from './decode/scorePosition.ts';
 import { snapshotMarks } from './decode/snapshotMarks.ts';
 import { WorkQueue } from './decode/workQueue.ts';
@@ -152,7 +152,7 @@ export class Engine {
         { advice: 'Ask about a smaller part of the book, or choose a model with a longer context.' },
       );
     }
-    const { cacheBytes } = planBytes(decoder.plan, Math.min(contextTokens, promptTokens + newTokens));
+    const cacheBytes = peakBytes(decoder.plan, Math.min(contextTokens, promptTokens + newTokens));
     const neededBytes = cacheBytes + snapshotBytes(decoder.plan, snapshots);
     const freeBytes = availableMemory() + memory.heldBytes;
     if (neededBytes > freeBytes) {

@@ -50,6 +50,18 @@ export function packedNearRange(plan: CachePlan, position: number): TokenRange {
   return { start: end, end: end > start ? end + packedNearTokens(plan) : end };
 }
 
+/** How much of a text of `tokens` tokens can be read before one of them is distant. */
+export function undistantTokens(plan: CachePlan, tokens: number): number {
+  const isUndistant = (position: number): boolean => {
+    const { start, end } = distantRange(plan, position);
+    return start === end;
+  };
+  if (isUndistant(tokens)) return tokens;
+  let blockStart = 0;
+  while (isUndistant(blockStart + plan.chunkTokens)) blockStart += plan.chunkTokens;
+  return blockStart + plan.chunkTokens;
+}
+
 /** Where the chunk that starts at `position` must end at the latest: at the next block. */
 export const chunkEnd = (plan: CachePlan, position: number): number =>
   position - (position % plan.chunkTokens) + plan.chunkTokens;

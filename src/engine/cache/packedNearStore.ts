@@ -1,9 +1,7 @@
-import { bytes, floats } from '../runtime/hostTensor.ts';
 import type { HostTensor } from '../runtime/ort.ts';
-import { RowHistoryKeeper } from '../runtime/rowHistory.ts';
 import type { NamedTensor } from './namedTensor.ts';
-import { quantiseRow } from './quantiseRow.ts';
 import { rowCodecs } from './rowCodec.ts';
+import { RowStore } from './rowStore.ts';
 
 /**
  * The older near tokens of one layer, keys or values, `[tokens, kvHeads, headDim]` in int8 with a float32 scale for
@@ -15,54 +13,45 @@ import { rowCodecs } from './rowCodec.ts';
 export class PackedNearStore {
   readonly #kvHeads: number;
   readonly #headDim: number;
-  readonly #history = new RowHistoryKeeper();
-  #codes = new Int8Array(0);
-  /** `[tokens, kvHeads]` */
-  #scales = new Float32Array(0);
-  #tokens = 0;
+  readonly #allKvHeads: readonly number[];
+  readonly #rows: RowStore;
 
   constructor(kvHeads: number, headDim: number) {
     this.#kvHeads = kvHeads;
     this.#headDim = headDim;
+    this.#allKvHeads = Array.from({ length: kvHeads }, (_, kvHead) => kvHead);
+    this.#rows = new RowStore('int8', kvHeads, headDim);
   }
 
   get tokens(): number {
-    return this.#tokens;
+    return this.#rows.tokens;
   }
 
   /** Bytes that are allocated. */
   get bytes(): number {
-    return this.#codes.byteLength + this.#scales.byteLength;
+    return this.#rows.bytes;
   }
 
   /** @param source `[tokens, kvHeads, headDim]` float32 */
   append(source: Float32Array): void {
-    const dim = this.#headDim;
-    const first = this.#tokens * this.#kvHeads;
-    const rows = source.length / dim;
-    this.#tokens += rows / this.#kvHeads;
-    this.#reserve(this.#tokens);
-    for (let row = 0; row < rows; row++) {
-      const numbers = source.subarray(row * dim, (row + 1) * dim);
-      this.#scales[first + row] = quantiseRow(numbers, this.#codes, (first + row) * dim);
-    }
+    // Exactly: once a text has distant tokens, as many join as leave.
+    this.#rows.reserve(this.tokens + source.length / (this.#kvHeads * this.#headDim));
+    this.#rows.append(source, this.#kvHeads, this.#allKvHeads);
   }
 
   /** The oldest `count` tokens as numbers, `[count, kvHeads, headDim]`. */
   oldest(count: number): Float32Array {
-    const dim = this.#headDim;
-    return Float32Array.from(
-      { length: count * this.#kvHeads * dim },
-      (_, at) => this.#codes[at]! * this.#scales[Math.floor(at / dim)]!,
-    );
+    const { codes, scales } = this.#filled;
+    const numbers = new Float32Array(count * this.#kvHeads * this.#headDim);
+    for (let row = 0, at = 0; at < numbers.length; row++) {
+      const scale = scales[row]!;
+      for (const end = at + this.#headDim; at < end; at++) numbers[at] = codes[at]! * scale;
+    }
+    return numbers;
   }
 
   dropOldest(count: number): void {
-    const rows = count * this.#kvHeads;
-    this.#codes.copyWithin(0, rows * this.#headDim);
-    this.#scales.copyWithin(0, rows);
-    this.#tokens -= count;
-    this.#history.restart();
+    this.#rows.dropOldest(count);
   }
 
   /** The same rows in memory of their own. */
@@ -74,58 +63,35 @@ export class PackedNearStore {
 
   /** Holds what another store holds, and nothing else. */
   restore(other: PackedNearStore): void {
-    this.allocate(other.#tokens);
-    this.#codes.set(other.#rows.codes);
-    this.#scales.set(other.#rows.scales);
+    this.allocate(other.tokens);
+    this.#filled.codes.set(other.#filled.codes);
+    this.#filled.scales.set(other.#filled.scales);
   }
 
   /** Counts `tokens` tokens as there, for `tensors` to be filled. */
   allocate(tokens: number): void {
-    this.#reserve(tokens);
-    this.#tokens = tokens;
-    this.#history.restart();
+    this.#rows.truncate(0);
+    this.#rows.allocate(tokens);
   }
 
   /** Views of all tokens, under `name` and `name.scales`. */
   tensors(name: string): NamedTensor[] {
-    const shape = [this.#tokens, this.#kvHeads, this.#headDim];
-    const { codes, scales } = this.#rows;
-    return [
-      { name, shape, data: codes },
-      { name: `${name}.scales`, shape: shape.slice(0, 2), data: scales },
-    ];
+    return this.#rows.tensors(name, this.tokens);
   }
 
   /** Feeds under `name` and `name/scales`. A store without tokens feeds one empty row, which the graph's `packedBias` hides. */
   feed(name: string, feeds: Record<string, HostTensor>): void {
-    const isEmpty = this.#tokens === 0;
-    const rows = Math.max(1, this.#tokens) * this.#kvHeads;
-    const codes = isEmpty ? new Int8Array(rows * this.#headDim) : this.#rows.codes;
-    const scales = isEmpty ? new Float32Array(rows) : this.#rows.scales;
-    const history = isEmpty ? {} : { history: this.#history.now };
-    feeds[name] = { ...bytes(codes, [rows, this.#headDim]), ...history };
-    feeds[`${name}/scales`] = { ...floats(scales, [rows]), ...history };
+    // An empty row of its own, so that none is allocated for good.
+    const rows = this.tokens > 0 ? this.#rows : new RowStore('int8', this.#kvHeads, this.#headDim);
+    rows.feed(name, feeds);
   }
 
-  /** Views of what is filled. */
-  get #rows(): { readonly codes: Int8Array; readonly scales: Float32Array } {
-    const rows = this.#tokens * this.#kvHeads;
-    return { codes: this.#codes.subarray(0, rows * this.#headDim), scales: this.#scales.subarray(0, rows) };
-  }
-
-  /** Makes room for `tokens` tokens in all, exactly: once a text has distant tokens, as many join as leave. */
-  #reserve(tokens: number): void {
-    const rows = tokens * this.#kvHeads;
-    if (rows <= this.#scales.length) return;
-    this.#codes = resized(this.#codes, new Int8Array(rows * this.#headDim));
-    this.#scales = resized(this.#scales, new Float32Array(rows));
+  /** Views of codes and scales. */
+  get #filled(): { readonly codes: Int8Array; readonly scales: Float32Array } {
+    const [codes, scales] = this.#rows.tensors('rows', this.tokens);
+    return { codes: codes!.data as Int8Array, scales: scales!.data as Float32Array };
   }
 }
 
 /** Bytes of a token of one layer in such a store, keys or values. */
 export const packedNearBytes = (kvHeads: number, headDim: number): number => kvHeads * rowCodecs.int8.rowBytes(headDim);
-
-function resized<T extends Int8Array | Float32Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
-}

@@ -74,6 +74,16 @@ export class RowStore implements FarRows {
     this.#tokens = needed;
   }
 
+  /** Lets the first tokens go; the others move down. */
+  dropOldest(count: number): void {
+    const rows = count * this.#kvHeads;
+    this.#rows.copyWithin(0, rows * this.#elements, this.#tokens * this.#kvHeads * this.#elements);
+    this.#scales?.copyWithin(0, rows, this.#tokens * this.#kvHeads);
+    this.#tokens -= count;
+    // As it is fed, a row is one of a token and KV head where rows are packed, else a token.
+    this.#history.depart(this.#scales ? rows : count);
+  }
+
   truncate(tokens: number): void {
     if (tokens >= this.#tokens) return;
     this.#tokens = tokens;

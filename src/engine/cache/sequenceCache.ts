@@ -1,7 +1,7 @@
 import type { CachePlan, CacheReport } from '#shared/domain/index.ts';
 import type { HostTensor } from '../runtime/ort.ts';
 import { cacheReport } from './cacheReport.ts';
-import { distantRange, hasDistant, keepsDistant, packedNearRange } from './distantRange.ts';
+import { distantRange, hasDistant, keepsDistant, packedNearRange, undistantTokens } from './distantRange.ts';
 import type { NamedTensor } from './namedTensor.ts';
 import { losesRows, NearSnapshot } from './nearSnapshot.ts';
 import { NearStore } from './nearStore.ts';
@@ -69,8 +69,8 @@ export class SequenceCache {
     return this.#global[0]?.keys.packed?.tokens ?? 0;
   }
 
-  /** Near tokens that are not. */
-  get nearTokens(): number {
+  /** Near tokens in float32. */
+  get floatNearTokens(): number {
     return this.#global[0]?.keys.near.tokens ?? 0;
   }
 
@@ -88,7 +88,8 @@ export class SequenceCache {
   reserve(tokens: number): void {
     const { start, end } = distantRange(this.#plan, tokens);
     for (const rows of this.#zoned) {
-      if (start === end) rows.near.reserve(tokens);
+      // Once tokens have left them, near stores hold as many at the start of every block.
+      if (this.#leftTokens === 0) rows.near.reserve(undistantTokens(this.#plan, tokens));
       rows.reserveFar(end - start);
     }
     const slidingTokens = Math.min(tokens, slidingCapacityTokens(this.#plan));

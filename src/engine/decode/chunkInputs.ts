@@ -39,7 +39,7 @@ export function chunkInputs(
 ): Record<string, HostTensor> {
   const groupSize = model.heads / model.kvHeads;
   // A store without tokens feeds one empty row.
-  const nearRows = Math.max(1, cache.nearTokens);
+  const nearRows = Math.max(1, cache.floatNearTokens);
   const packedRows = packsNear ? [Math.max(1, cache.packedTokens)] : [];
   const nearLengths = [...packedRows, nearRows, count];
   const distantTokens = pages ? pages.count * pages.tokens : Math.max(1, cache.distantTokens);
@@ -51,7 +51,7 @@ export function chunkInputs(
     nearLengths: integers(nearLengths),
     partLengths: integers([...nearLengths, distantTokens]),
     nearColumns: integers([nearLengths.reduce((sum, rows) => sum + rows, 0)]),
-    nearBias: hiding(cache.nearTokens === 0),
+    nearBias: hiding(cache.floatNearTokens === 0),
     ...(packsNear && { packedBias: hiding(cache.packedTokens === 0) }),
     lastRows: integers(Array.from({ length: groupSize }, (_, head) => head * count + count - 1)),
     distantBias: hiding(cache.distantTokens === 0),

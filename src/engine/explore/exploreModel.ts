@@ -87,12 +87,10 @@ export async function exploreModel(source: ExploreSource, options: ExploreOption
   };
 }
 
-/** Of a window the newest so many tokens stay float32, and what is left when the rest is packed by as many. */
+/** Near rows older than so many tokens are packed, whole pages of them under every policy. */
 const FLOAT_TOKENS = 32;
-const floatTokensOf = (windowTokens: number): number => {
-  const packedBlocks = Math.max(0, Math.floor(windowTokens / FLOAT_TOKENS) - 1);
-  return windowTokens - packedBlocks * FLOAT_TOKENS;
-};
+const floatTokensOf = (windowTokens: number): number =>
+  windowTokens < FLOAT_TOKENS ? windowTokens : FLOAT_TOKENS + (windowTokens % FLOAT_TOKENS);
 
 /** How a wish is met, for the plan's file. */
 const HOW_TO_SAVE =

@@ -6,7 +6,7 @@ import { operatorsOf } from './operators/operatorsOf.ts';
 
 /** One layer's attention weights of the chunk's last query. */
 export interface AttendedWeights {
-  /** `[kvHeads, g, m + s + n]`: near rows, the chunk, and the distant tokens that were read; each row adds up to 1. */
+  /** `[kvHeads, g, p + m + s + n]`: packed near rows, near rows, the chunk, and the distant tokens that were read; each row adds up to 1. */
   readonly weights: Edge;
   /** `[k]` int64 of each run of KV heads: the pages its distant weights are of; none where they are of all tokens. */
   readonly pages: readonly Edge[];
@@ -14,7 +14,7 @@ export interface AttendedWeights {
 
 /** What `attendedMeans` gives. */
 export interface AttendedMeans {
-  /** `[layers, m + s]` */
+  /** `[layers, p + m + s]` */
   readonly near: Edge;
   /** `[layers, n]`, or where pages are read `[layers * kvHeads, n]`; null where every token is near. */
   readonly distant: Edge | null;
@@ -32,10 +32,10 @@ const TO_THE_END = 2 ** 31 - 1;
  * a row, all of them together add up to the layer's distant share.
  *
  * ```
- * weights of all layers ─ Concat ─ ReduceMean ─ [layers * kvHeads, m + s + n] ─┬─ Slice ─ ReduceMean ─ near
+ * weights of all layers ─ Concat ─ ReduceMean ─ [layers * kvHeads, p + m + s + n] ─┬─ Slice ─ ReduceMean ─ near
  *                                                                             └─ Slice ─ distant
  * ```
- * @param nearColumns `[1]` int64: `m + s`
+ * @param nearColumns `[1]` int64: `p + m + s`
  */
 export function attendedMeans(
   graph: GraphBuilder,

@@ -1,6 +1,6 @@
 import type { CachePlan, KvHeadPlan } from '#shared/domain/index.ts';
 import type { ModelDescription } from '../model/index.ts';
-import { type FarStore, ownKvHeads, readFar } from './farInputs.ts';
+import { ownKvHeads, readStore, type StoreInput } from './farInputs.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
 import { operatorsOf } from './operators/operatorsOf.ts';
 import { pageSelection } from './pageSelection.ts';
@@ -71,7 +71,7 @@ export function distantLogits(
           at: `${at}/pages`,
         })
       : null;
-  const keys = store && readFar(graph, plan, store, ownPages, `${at}/farKeys`);
+  const keys = store && readStore(graph, plan, store, ownPages, `${at}/farKeys`);
   const groups = distantRuns(plan, layer).map(({ first, count, kind, leader }, index): DistantGroup => {
     const place = `${at}/${index}`;
     const product = (keyRows: Edge, from: number, of: number): Edge =>
@@ -106,7 +106,7 @@ export interface DistantInputs {
   /** `[kvHeads, g * s, headDim]` */
   readonly queries: Edge;
   /** The layer's own distant keys; null where all its KV heads follow. */
-  readonly store: FarStore | null;
+  readonly store: StoreInput | null;
   readonly leaders: LeaderStates;
   /** Null where all distant tokens are read. */
   readonly selection: { readonly pageCount: Edge; readonly lastRows: Edge } | null;

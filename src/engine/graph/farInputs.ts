@@ -48,7 +48,7 @@ export function slidingInput(
 }
 
 /** Distant rows of one layer, or packed near ones, as they are stored. */
-export interface FarStore {
+export interface StoreInput {
   readonly kvHeads: number;
   /** `[n, kvHeads, headDim]` float32, or packed rows `[n * kvHeads, ...]` */
   readonly rows: Edge | PackedRows;
@@ -61,11 +61,11 @@ export interface LayerRows {
   readonly nearKeys: Edge;
   readonly nearValues: Edge;
   /** The older near rows; null where all of them are float32. */
-  readonly packed: { readonly keys: FarStore; readonly values: FarStore } | null;
+  readonly packed: { readonly keys: StoreInput; readonly values: StoreInput } | null;
   /** Null where every token is near, and where all KV heads of the layer follow. */
-  readonly farKeys: FarStore | null;
+  readonly farKeys: StoreInput | null;
   /** Null where every token is near. */
-  readonly farValues: FarStore | null;
+  readonly farValues: StoreInput | null;
 }
 
 /** Declares them. */
@@ -79,22 +79,22 @@ export function layerRows(graph: GraphBuilder, plan: CachePlan, layer: number): 
     packed:
       packedNearTokens(plan) > 0
         ? {
-            keys: packedStore(graph, plan, 'packedKeys', layer),
-            values: packedStore(graph, plan, 'packedValues', layer),
+            keys: packedInput(graph, plan, 'packedKeys', layer),
+            values: packedInput(graph, plan, 'packedValues', layer),
           }
         : null,
-    farKeys: distant && own > 0 ? farStore(graph, plan, 'farKeys', layer, own) : null,
-    farValues: distant ? farStore(graph, plan, 'farValues', layer, kvHeads) : null,
+    farKeys: distant && own > 0 ? farInput(graph, plan, 'farKeys', layer, own) : null,
+    farValues: distant ? farInput(graph, plan, 'farValues', layer, kvHeads) : null,
   };
 }
 
 /** Declares the packed near rows of a layer. */
-function packedStore(
+function packedInput(
   graph: GraphBuilder,
   { shape: { kvHeads, headDim } }: CachePlan,
   kind: 'packedKeys' | 'packedValues',
   layer: number,
-): FarStore {
+): StoreInput {
   const name = storeInput(kind, layer);
   const elements = rowCodecs.int8.elements(headDim);
   const codes = graph.input(name, 'int8', [`p*${kvHeads}`, elements]);
@@ -107,13 +107,13 @@ function packedStore(
  * Declares distant rows of a layer.
  * @param kvHeads how many KV heads' rows each token has
  */
-export function farStore(
+export function farInput(
   graph: GraphBuilder,
   plan: CachePlan,
   kind: 'farKeys' | 'farValues',
   layer: number,
   kvHeads: number,
-): FarStore {
+): StoreInput {
   const { headDim } = plan.shape;
   const name = storeInput(kind, layer);
   const place = `/layers.${layer}/attn/distant/${kind}`;
@@ -133,10 +133,10 @@ export function farStore(
  * @param at place of the nodes, unique for each call
  * @returns `[tokens read, kvHeads, headDim]` float32
  */
-export function readFar(
+export function readStore(
   graph: GraphBuilder,
   plan: CachePlan,
-  { kvHeads, rows, place }: FarStore,
+  { kvHeads, rows, place }: StoreInput,
   pages: Edge | null,
   at = place,
 ): Edge {

@@ -44,8 +44,8 @@ export function layerOutputs(
  * Builds the graph of a range of layers. Prefill and decode run the same one.
  *
  * Inputs: `hidden` `[s, hiddenSize]`, `cos` and `sin`, `mask`, `nearLengths`, `partLengths`, `nearColumns`, `nearBias`,
- * `lastRows`, `distantBias`, `packedBias` where the plan packs near rows, `pageCount` where the plan selects pages, and the cache rows by `storeInput`; in models with
- * sliding layers `slidingCos`, `slidingSin`, `slidingMask` and `slidingLengths` too. Outputs: `hiddenOut`; `keys` and
+ * `lastRows`, `distantBias`, `packedBias` where the plan packs near rows, `pageCount` where it selects pages, and the
+ * cache rows by `storeInput`; in models with sliding layers `slidingCos`, `slidingSin`, `slidingMask` and `slidingLengths` too. Outputs: `hiddenOut`; `keys` and
  * `values` `[layers * s, kvHeads, headDim]`, layer by layer; `attendedNear` and, where the plan has distant tokens,
  * `attendedDistant` of the layers that see the whole text, with `attendedPages` where only some pages are read;
  * `attendedSliding` of the others.

@@ -1,5 +1,5 @@
 import type { AttentionContext } from './attention.ts';
-import { type LayerRows, readFar } from './farInputs.ts';
+import { type LayerRows, readStore } from './farInputs.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
 import { operatorsOf } from './operators/operatorsOf.ts';
 import { headsFirst, type Projections } from './projections.ts';
@@ -35,8 +35,8 @@ export function nearRows(
   const floats = { keys: nearKeys, values: nearValues, bias: nearBias, at };
   if (!packed) return [floats];
   const place = `${at}/packed`;
-  const keys = readFar(graph, plan, packed.keys, null, `${place}/keys`);
-  const values = readFar(graph, plan, packed.values, null, `${place}/values`);
+  const keys = readStore(graph, plan, packed.keys, null, `${place}/keys`);
+  const values = readStore(graph, plan, packed.values, null, `${place}/values`);
   return [{ keys, values, bias: packedBias!, at: place }, floats];
 }
 

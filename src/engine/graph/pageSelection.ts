@@ -1,6 +1,6 @@
 import type { CachePlan } from '#shared/domain/index.ts';
 import type { ModelDescription } from '../model/index.ts';
-import { type FarStore, readFar } from './farInputs.ts';
+import { readStore, type StoreInput } from './farInputs.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
 import { operatorsOf } from './operators/operatorsOf.ts';
 
@@ -9,7 +9,7 @@ export interface PageSelectionInputs {
   /** The chunk's last query, of the KV heads that keep keys, `[kept, g, headDim]`. */
   readonly queries: Edge;
   /** Distant keys of these KV heads. */
-  readonly keys: FarStore;
+  readonly keys: StoreInput;
   /** `[1]` int64: how many pages to read, `k`. */
   readonly count: Edge;
   /** Place of the nodes. */
@@ -49,7 +49,7 @@ export function pageSelection(
       graph,
       model,
       queries,
-      readFar(graph, plan, keys, null, `${at}/keys`),
+      readStore(graph, plan, keys, null, `${at}/keys`),
       at,
     );
     const group = model.heads / model.kvHeads;

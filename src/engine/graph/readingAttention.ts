@@ -1,6 +1,6 @@
 import type { AttentionContext } from './attention.ts';
 import { type DistantGroup, distantLogits } from './distantLogits.ts';
-import { type LayerRows, readFar } from './farInputs.ts';
+import { type LayerRows, readStore } from './farInputs.ts';
 import type { GlobalAttention } from './globalAttention.ts';
 import type { Edge } from './graphBuilder.ts';
 import { distantAttention, distantShare } from './mergeAttention.ts';
@@ -39,7 +39,7 @@ export function readingAttention(
   });
   const read = new Map<Edge | null, Edge>();
   const valuesOf = ({ pages }: DistantGroup): Edge => {
-    const values = read.get(pages) ?? readFar(graph, plan, rows.farValues!, pages, `${at}/farValues/${read.size}`);
+    const values = read.get(pages) ?? readStore(graph, plan, rows.farValues!, pages, `${at}/farValues/${read.size}`);
     read.set(pages, values);
     return values;
   };

@@ -1,6 +1,7 @@
+import { packedNearTokens } from '../cache/distantRange.ts';
 import type { AttentionContext } from './attention.ts';
 import { headRange, isFollowed } from './distantLogits.ts';
-import { type LayerRows, readFar } from './farInputs.ts';
+import { type LayerRows, readStore } from './farInputs.ts';
 import type { GlobalAttention } from './globalAttention.ts';
 import type { Edge } from './graphBuilder.ts';
 import { nearRows } from './nearAttention.ts';
@@ -19,7 +20,8 @@ import { type WrittenGroup, writtenLogits } from './writtenLogits.ts';
  *    └─ leader's logits, or QK(distant keys) ┘                            ├─ PV(v) ──────────────┼─ Sum
  *                                                                         └─ PV(distant values) ─┘
  * ```
- * Distant keys and values are those of the pages that were picked, where the plan selects any.
+ * Distant keys and values are those of the pages that were picked, where the plan selects any. Near rows that are
+ * packed are a part of their own beside those in float32.
  */
 export function writingAttention(
   context: AttentionContext,
@@ -38,8 +40,8 @@ export function writingAttention(
   const near = nearRows(context, rows, `${at}/near`);
   const nearLogits = near.map((part) => {
     const logits = operators.queryKeyProduct(graph, model, queries, part.keys, part.at);
-    // Only where nothing is kept near, the first token of a block finds an empty row there.
-    if (plan.sinkTokens + plan.windowTokens > 0) return logits;
+    // Only where no float32 row is kept, the first token of a block finds an empty row there.
+    if (plan.sinkTokens + plan.windowTokens > packedNearTokens(plan)) return logits;
     return graph.node('Add', [logits, part.bias], { name: `${part.at}/bias/Add` });
   });
   const distantLogits = joined(
@@ -113,7 +115,7 @@ function distantValues(
   const read = new Map<Edge | null, Edge>();
   const sums = groups.map(({ first, count, pages }, index) => {
     const place = `${at}/distant/${index}`;
-    const all = read.get(pages) ?? readFar(graph, plan, rows.farValues!, pages, `${place}/values`);
+    const all = read.get(pages) ?? readStore(graph, plan, rows.farValues!, pages, `${place}/values`);
     read.set(pages, all);
     return operatorsOf(graph).weightedValues(
       graph,

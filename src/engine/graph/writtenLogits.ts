@@ -1,6 +1,6 @@
 import type { AttentionContext } from './attention.ts';
 import { distantRuns, headRange, mixOf } from './distantLogits.ts';
-import { type FarStore, ownKvHeads, readFar } from './farInputs.ts';
+import { ownKvHeads, readStore, type StoreInput } from './farInputs.ts';
 import type { Edge } from './graphBuilder.ts';
 import { operatorsOf } from './operators/operatorsOf.ts';
 import { pageSelection } from './pageSelection.ts';
@@ -31,7 +31,7 @@ export function writtenLogits(
   { graph, model, plan, leaders, pageCount }: AttentionContext,
   layer: number,
   queries: Edge,
-  store: FarStore | null,
+  store: StoreInput | null,
   at: string,
 ): { readonly groups: readonly WrittenGroup[]; readonly keys: Edge | null } {
   const { kvHeads, heads } = model;
@@ -44,7 +44,7 @@ export function writtenLogits(
     store && pageCount
       ? pageSelection(graph, model, plan, { queries: ownQueries(), keys: store, count: pageCount, at: `${at}/pages` })
       : null;
-  const keys = store && readFar(graph, plan, store, ownPages, `${at}/keys`);
+  const keys = store && readStore(graph, plan, store, ownPages, `${at}/keys`);
   const groups = distantRuns(plan, layer).map(({ first, count, kind, leader }, index): WrittenGroup => {
     const place = `${at}/${index}`;
     const product = (keyRows: Edge, from: number, of: number): Edge =>

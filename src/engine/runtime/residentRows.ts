@@ -96,7 +96,7 @@ export class ResidentRows {
       const departed = history.departedRows - resident.history.departedRows;
       const stay = resident.count - departed;
       if (departed === 0 && stay === count) return null;
-      if (stay < count && (departed === 0 || stay >= history.fixedRows)) {
+      if (stay > 0 && stay < count && (departed === 0 || stay >= history.fixedRows)) {
         const kept = departed === 0 ? null : keptRows(history.fixedRows, departed, stay);
         return { name, rows: resident.rows, kept, added: words.subarray(stay * rowWords), rowWords };
       }

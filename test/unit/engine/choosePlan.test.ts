@@ -46,6 +46,17 @@ describe('choosePlan', () => {
     expect((await choosePlan({ ...request, planPath: null }, model, gguf)).plan.policy).toBe('dense');
   });
 
+  it('takes the plan that drops more for the smallest cache, where one lies beside the usual one', async () => {
+    const windowUnder = async (policy: 'pod+select' | 'pod+int4') =>
+      (await choosePlan({ ...request, policy }, model, gguf)).plan.windowTokens;
+    expect(await windowUnder('pod+int4')).toBe(300);
+    const small = join(folder, 'shipped.small.json');
+    writeFileSync(small, JSON.stringify({ plan: planOf(500) }));
+    expect(await windowUnder('pod+int4')).toBe(500);
+    expect(await windowUnder('pod+select')).toBe(300);
+    rmSync(small);
+  });
+
   it('takes no sharing plan to stream, and no window but the request’s', async () => {
     const { plan: wide } = await choosePlan({ ...request, plansFolder: folder, policy: 'streaming' }, model, gguf);
     expect(wide).toMatchObject({ policy: 'streaming', sinkTokens: 4, windowTokens: 1020, distant: 'dropped' });
@@ -68,14 +79,23 @@ describe('choosePlan', () => {
     const path = join(folder, 'packing.json');
     writeFileSync(path, JSON.stringify({ plan: packing }));
     const under = async (windowTokens: number | undefined) =>
-      (await choosePlan({ ...request, policy: 'pod+select', planPath: path, ...(windowTokens && { windowTokens }) }, model, gguf)).plan;
+      (
+        await choosePlan(
+          { ...request, policy: 'pod+select', planPath: path, ...(windowTokens && { windowTokens }) },
+          model,
+          gguf,
+        )
+      ).plan;
     expect(await under(undefined)).toMatchObject({ windowTokens: 300, floatTokens: 60 });
     expect(await under(50)).toEqual(makePlan('pod+select', model, { windowTokens: 50 }));
   });
 });
 
 describe('chosenPlanIds', () => {
+  const small = join(folder, 'shipped.small.json');
+
   it('names for every choice the plan that a load under it takes', async () => {
+    writeFileSync(small, JSON.stringify({ plan: planOf(100) }));
     for (const place of [request, { ...request, plansFolder: folder }]) {
       const ids = await chosenPlanIds(place, model, gguf);
       for (const policy of policyChoices) {
@@ -83,6 +103,7 @@ describe('chosenPlanIds', () => {
       }
       expect(new Set(Object.values(ids)).size).toBe(4);
     }
+    rmSync(small);
   });
 
   it('tells another plan from the one it was before', async () => {
@@ -96,10 +117,10 @@ describe('chosenPlanIds', () => {
     expect(new Set(Object.values(ids))).toEqual(new Set(['dense']));
   });
 
-  it('leaves out the choices whose plan cannot be used, and those alone', async () => {
-    const broken = join(folder, 'broken.json');
-    writeFileSync(broken, '{ "plan": ');
-    const ids = await chosenPlanIds({ ...request, planPath: broken }, model, gguf);
-    expect(Object.keys(ids)).toEqual(['dense']);
+  it('leaves out a choice whose plan cannot be used, and that alone', async () => {
+    writeFileSync(small, '{ "plan": ');
+    const ids = await chosenPlanIds(request, model, gguf);
+    expect(Object.keys(ids).sort()).toEqual(['dense', 'pod', 'pod+select']);
+    rmSync(small);
   });
 });

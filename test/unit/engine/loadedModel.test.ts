@@ -15,6 +15,10 @@ const planPath = join(folder, 'plan.json');
 beforeAll(() => {
   const plan = mixedPlan(tinyModel(), { chunkTokens: 16 });
   writeFileSync(planPath, JSON.stringify({ plan }));
+  writeFileSync(
+    join(folder, 'plan.small.json'),
+    JSON.stringify({ plan: mixedPlan(tinyModel(), { windowTokens: 16, chunkTokens: 16 }) }),
+  );
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -26,7 +26,7 @@ export const pod: CachePolicy = {
       windowTokens,
       chunkTokens,
       ...(wholeTokens > 0 && { wholeTokens }),
-      ...(floatTokens < windowTokens && { floatTokens }),
+      ...(floatTokens !== windowTokens && { floatTokens }),
       farKeys,
       farValues,
       layers,

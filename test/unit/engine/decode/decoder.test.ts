@@ -65,6 +65,10 @@ const planCases: [string, (model: ModelDescription) => CachePlan][] = [
     (model) => mixedPlan(model, { windowTokens: 13, farKeys: 'int8', floatTokens: 0 }),
   ],
   [
+    'pod, near rows packed but for the block',
+    (model) => mixedPlan(model, { sinkTokens: 0, windowTokens: 16, floatTokens: 0, farKeys: 'int8' }),
+  ],
+  [
     'pod, older near rows packed, whole up to its fourth block',
     (model) => mixedPlan(model, { windowTokens: 9, farKeys: 'int8', floatTokens: 4, wholeTokens: 27 }),
   ],

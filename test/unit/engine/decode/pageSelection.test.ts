@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PageStore } from '#engine/cache/pageStore.ts';
 import { RowStore } from '#engine/cache/rowStore.ts';
 import type { StepAttention } from '#engine/decode/stepAttention.ts';
-import { farStore } from '#engine/graph/farInputs.ts';
+import { farInput } from '#engine/graph/farInputs.ts';
 import { GraphBuilder } from '#engine/graph/graphBuilder.ts';
 import { elementCode } from '#engine/graph/onnxSchema.ts';
 import { pageSelection } from '#engine/graph/pageSelection.ts';
@@ -44,7 +44,7 @@ describe('the pages a layer reads', () => {
     const graph = new GraphBuilder('selection', new Set(), device);
     const edge = graph.input('queries', 'float32', [kvHeads, group, headDim]);
     const count = graph.input('pageCount', 'int64', [1]);
-    const store = farStore(graph, plan, 'farKeys', 0, kvHeads);
+    const store = farInput(graph, plan, 'farKeys', 0, kvHeads);
     const pages = pageSelection(graph, model, plan, { queries: edge, keys: store, count, at: '/pages' });
     graph.output(
       'pages',

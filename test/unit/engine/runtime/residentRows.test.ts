@@ -77,6 +77,8 @@ const plans: [string, CachePlan][] = [
   ['pod, int4', mixedPlan(model, { farKeys: 'int8', farValues: 'int4' })],
   ['pod, float32', mixedPlan(model, { farValues: 'float32' })],
   ['pod+select, keys in pages', selecting(mixedPlan(model, { farKeys: 'int8' }), 8)],
+  ['pod, near rows packed', mixedPlan(model, { farKeys: 'int8', windowTokens: 24, floatTokens: 0 })],
+  ['pod, a block of near rows packed', mixedPlan(model, { farKeys: 'int8', windowTokens: 11, floatTokens: 3 })],
   ['pod, no sinks and no window', mixedPlan(model, { sinkTokens: 0, windowTokens: 0 })],
   ['sliding layers', makePlan('pod', gemma, { sinkTokens: 2, windowTokens: 8, chunkTokens: 8 })],
 ];
