@@ -52,7 +52,8 @@ export function evalRows({ product, usual, untrained }: EvalPlans): readonly Eva
     },
     {
       name: 'streaming',
-      summary: 'sinks and a window as large as the bytes of `pod` allow (StreamingLLM)',
+      summary:
+        'sinks and a window as large as the bytes of the usual plan under `pod` allow, no text kept whole (StreamingLLM)',
       plan: (shape, contextTokens) => streamingOfBytes(shape, usual, contextTokens),
     },
     ...untrainedRows,
@@ -69,7 +70,8 @@ export function evalRows({ product, usual, untrained }: EvalPlans): readonly Eva
     },
     {
       name: 'pod+int4',
-      summary: 'as `pod+select`, distant values in 4 bits',
+      summary:
+        'as `pod+select`, distant values in 4 bits, under a plan that drops more keys where the model has such a plan',
       plan: () => product['pod+int4'],
     },
   ];

@@ -14,7 +14,7 @@ type SharingPolicy = Exclude<PolicyChoice, 'dense'>;
 export interface EvalPlans {
   /** What the product runs under each policy. */
   readonly product: Readonly<Record<SharingPolicy, CachePlan>>;
-  /** The usual plan under `pod`, with no text kept near as a whole; the product may run another one under `pod`. */
+  /** The usual plan under `pod`, with no text kept near as a whole; the product may run another one under `pod+int4`. */
   readonly usual: CachePlan;
   /**
    * The same before training: mixes as they were fitted, no adapter. Where nothing was trained, the usual plan

@@ -17,6 +17,7 @@ const TOKENS = 2_560;
 const shipped = [
   ['quick', 'quick'],
   ['default', 'default'],
+  ['default.small', 'default'],
 ] as const;
 describe.each(shipped)('the plan %s of the %s model (skipped without the model)', (file, name) => {
   const path = realModel(name);

@@ -22,7 +22,7 @@ beforeAll(async () => {
   model = { name: 'tiny.gguf', path, gguf, model: describeModel(gguf), tokenizer: new Tokenizer(gguf) };
   writeFileSync(planPath, JSON.stringify({ plan: makePlan('pod', model.model, { windowTokens: 64 }) }));
   writeFileSync(
-    join(folder, 'tiny.wide.json'),
+    join(folder, 'tiny.small.json'),
     JSON.stringify({ plan: makePlan('pod', model.model, { windowTokens: 320 }) }),
   );
 });
@@ -39,7 +39,7 @@ describe('the plans of a model', () => {
       const row = evalRows(plans).find(({ name }) => name === policy)!;
       const { plan } = await choosePlan({ policy, planPath }, model.model, model.gguf);
       expect(row.plan(model.model, 4_096)).toEqual(plan);
-      expect(plan.windowTokens).toBe(policy === 'pod' ? 320 : 64);
+      expect(plan.windowTokens).toBe(policy === 'pod+int4' ? 320 : 64);
     },
   );
 

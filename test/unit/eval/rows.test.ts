@@ -9,12 +9,12 @@ const model = tinyModel();
 /** Blocks that hold whole pages. */
 const shared = mixedPlan(model, { chunkTokens: 16 });
 const trained = makePlan('pod', model, { ...shared, adapter: { sha256: 'ab'.repeat(32) } });
-const wide = makePlan('pod', model, { ...trained, windowTokens: 32 });
+const small = makePlan('pod+int4', model, { ...trained, windowTokens: 32 });
 const plans: EvalPlans = {
   product: {
-    pod: wide,
+    pod: trained,
     'pod+select': makePlan('pod+select', model, trained),
-    'pod+int4': makePlan('pod+int4', model, trained),
+    'pod+int4': small,
   },
   usual: trained,
   untrained: shared,
