@@ -19,7 +19,7 @@ export type PlanRequest = Pick<LoadRequest, 'policy' | 'planPath' | 'plansFolder
 /**
  * The plan a model runs under, with the adapter that belongs to it: `dense` or `streaming`, which take no sharing plan;
  * or the sharing plan that was made for this very file on this machine; or the one in the file that was named. Under
- * `pod` its wider sibling, where there is one, goes before it. A model without any runs `dense`; its
+ * `pod+int4` its smaller sibling, where there is one, goes before it. A model without any runs `dense`; its
  * `LoadedModel` says so by the policy's name.
  *
  * @throws {CacheBudgetError} `cache/plan` when the file is no plan, or one for another model;

@@ -16,8 +16,8 @@ export interface GlobalAttention {
   /** `[s, heads * headDim]` */
   readonly rows: Edge;
   /**
-   * What the chunk's last query attended to: near rows, packed ones first, the chunk, and the distant tokens that were read, of all
-   * of which each head's weights add up to 1. `[kvHeads, g, p + m + s + n]`
+   * What the chunk's last query attended to: near rows, packed ones first, the chunk, and the distant tokens that
+   * were read, of all of which each head's weights add up to 1. `[kvHeads, g, p + m + s + n]`
    */
   readonly attended: Edge;
   /** `[k]` int64 of each run of KV heads: the pages its distant weights are of; none where they are of all tokens. */
