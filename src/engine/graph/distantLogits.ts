@@ -1,6 +1,6 @@
 import type { CachePlan, KvHeadPlan } from '#shared/domain/index.ts';
 import type { ModelDescription } from '../model/index.ts';
-import { ownKvHeads, readStore, type StoreInput } from './farInputs.ts';
+import { ownKvHeads, readStore, type StoreInput } from './layerRows.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
 import { operatorsOf } from './operators/operatorsOf.ts';
 import { pageSelection } from './pageSelection.ts';

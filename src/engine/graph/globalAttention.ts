@@ -2,7 +2,7 @@ import { keepsDistant } from '../cache/distantRange.ts';
 import type { AttentionContext } from './attention.ts';
 import { distantRuns, isFollowed } from './distantLogits.ts';
 import { emptyFloats, emptyIntegers } from './emptyTensors.ts';
-import { type LayerRows, layerRows } from './farInputs.ts';
+import { type LayerRows, layerRows } from './layerRows.ts';
 import type { Edge } from './graphBuilder.ts';
 import { nearAttention, ofLastQuery, tokensFirst } from './nearAttention.ts';
 import type { ElementType } from './onnxSchema.ts';

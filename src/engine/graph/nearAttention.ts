@@ -1,5 +1,5 @@
 import type { AttentionContext } from './attention.ts';
-import { type LayerRows, readStore } from './farInputs.ts';
+import { type LayerRows, readStore } from './layerRows.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
 import { operatorsOf } from './operators/operatorsOf.ts';
 import { headsFirst, type Projections } from './projections.ts';

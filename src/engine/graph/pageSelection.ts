@@ -1,6 +1,6 @@
 import type { CachePlan } from '#shared/domain/index.ts';
 import type { ModelDescription } from '../model/index.ts';
-import { readStore, type StoreInput } from './farInputs.ts';
+import { readStore, type StoreInput } from './layerRows.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
 import { operatorsOf } from './operators/operatorsOf.ts';
 

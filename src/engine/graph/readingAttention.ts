@@ -1,6 +1,6 @@
 import type { AttentionContext } from './attention.ts';
 import { type DistantGroup, distantLogits } from './distantLogits.ts';
-import { type LayerRows, readStore } from './farInputs.ts';
+import { type LayerRows, readStore } from './layerRows.ts';
 import type { GlobalAttention } from './globalAttention.ts';
 import type { Edge } from './graphBuilder.ts';
 import { distantAttention, distantShare } from './mergeAttention.ts';

@@ -1,5 +1,5 @@
 import type { AttentionContext } from './attention.ts';
-import { slidingInput } from './farInputs.ts';
+import { slidingInput } from './layerRows.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
 import { tokensFirst } from './nearAttention.ts';
 import { operatorsOf } from './operators/operatorsOf.ts';

@@ -1,7 +1,7 @@
 import { packedNearTokens } from '../cache/distantRange.ts';
 import type { AttentionContext } from './attention.ts';
 import { headRange, isFollowed } from './distantLogits.ts';
-import { type LayerRows, readStore } from './farInputs.ts';
+import { type LayerRows, readStore } from './layerRows.ts';
 import type { GlobalAttention } from './globalAttention.ts';
 import type { Edge } from './graphBuilder.ts';
 import { nearRows } from './nearAttention.ts';

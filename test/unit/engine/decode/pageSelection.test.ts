@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PageStore } from '#engine/cache/pageStore.ts';
 import { RowStore } from '#engine/cache/rowStore.ts';
 import type { StepAttention } from '#engine/decode/stepAttention.ts';
-import { farInput } from '#engine/graph/farInputs.ts';
+import { farInput } from '#engine/graph/layerRows.ts';
 import { GraphBuilder } from '#engine/graph/graphBuilder.ts';
 import { elementCode } from '#engine/graph/onnxSchema.ts';
 import { pageSelection } from '#engine/graph/pageSelection.ts';
