@@ -29,7 +29,7 @@ const pointingInGerman = new Set(
  * The turns that a question is not understood without: the one before when it leans on that, and those which that one
  * leaned on itself; the oldest first. A question that says what it is about gets none. Small models take an earlier
  * answer for the text: with every turn carried along, the default model answered question after question about a
- * novel with the same sentence of its own (docs/fidelity.md, conversations).
+ * novel with the same sentence of its own (docs/fidelity/conversations.md).
  *
  * @param earlier finished turns, the oldest first
  * @param language BCP 47 tag of the book, or null when unknown
