@@ -29,12 +29,12 @@ export function evalRows({ product, usual, untrained }: EvalPlans): readonly Eva
     ? [
         {
           name: 'pod-same-head',
-          summary: 'nothing fitted or trained: each head takes the logits of the same head of its leader; float32',
+          summary: 'the plan before training with its own window, and nothing fitted: each head takes the logits of the same head of its leader; float32',
           plan: (shape) => makePlan('pod', shape, { ...inFloat32(untrained), layers: sameHeadMixes(untrained) }),
         },
         {
           name: 'pod-mixed',
-          summary: 'the same with head mixing in closed form, untrained; float32',
+          summary: 'the plan before training with its own window: head mixing in closed form; float32',
           plan: (shape) => makePlan('pod', shape, inFloat32(untrained)),
         },
       ]

@@ -67,6 +67,15 @@ describe('a row store', () => {
     expect(store.tokens).toBe(0);
   });
 
+  it('has little room beyond what it was given block by block', () => {
+    const store = new RowStore('int8', 2, 16);
+    store.reserve(5_000);
+    const block = new Float32Array(64 * 2 * 16);
+    for (let tokens = 0; tokens < 6_400; tokens += 64) store.append(block, 2, [0, 1]);
+    expect(store.tokens).toBe(6_400);
+    expect(store.bytes / (6_400 * 2 * (16 + 4))).toBeLessThan(1.02);
+  });
+
   it('refuses to be larger than one allocation may be', () => {
     const store = new RowStore('float32', 8, 128);
     expect(() => store.reserve(200_000)).toThrow(/200000 tokens/);
