@@ -29,7 +29,8 @@ export function evalRows({ product, usual, untrained }: EvalPlans): readonly Eva
     ? [
         {
           name: 'pod-same-head',
-          summary: 'the plan before training with its own window, and nothing fitted: each head takes the logits of the same head of its leader; float32',
+          summary:
+            'the plan before training with its own window, and nothing fitted: each head takes the logits of the same head of its leader; float32',
           plan: (shape) => makePlan('pod', shape, { ...inFloat32(untrained), layers: sameHeadMixes(untrained) }),
         },
         {

@@ -1,7 +1,7 @@
 import type { CachePlan, KvHeadPlan } from '#shared/domain/index.ts';
 import type { ModelDescription } from '../model/index.ts';
-import { ownKvHeads, readStore, type StoreInput } from './layerRows.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
+import { ownKvHeads, readStore, type StoreInput } from './layerRows.ts';
 import { operatorsOf } from './operators/operatorsOf.ts';
 import { pageSelection } from './pageSelection.ts';
 

@@ -1,6 +1,6 @@
 import type { AttentionContext } from './attention.ts';
-import { type LayerRows, readStore } from './layerRows.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
+import { type LayerRows, readStore } from './layerRows.ts';
 import { operatorsOf } from './operators/operatorsOf.ts';
 import { headsFirst, type Projections } from './projections.ts';
 

@@ -1,7 +1,7 @@
 import type { CachePlan } from '#shared/domain/index.ts';
 import type { ModelDescription } from '../model/index.ts';
-import { readStore, type StoreInput } from './layerRows.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
+import { readStore, type StoreInput } from './layerRows.ts';
 import { operatorsOf } from './operators/operatorsOf.ts';
 
 /** What pages are picked for, and out of what. */

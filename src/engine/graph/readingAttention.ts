@@ -1,8 +1,8 @@
 import type { AttentionContext } from './attention.ts';
 import { type DistantGroup, distantLogits } from './distantLogits.ts';
-import { type LayerRows, readStore } from './layerRows.ts';
 import type { GlobalAttention } from './globalAttention.ts';
 import type { Edge } from './graphBuilder.ts';
+import { type LayerRows, readStore } from './layerRows.ts';
 import { distantAttention, distantShare } from './mergeAttention.ts';
 import { nearAttention, ofLastQuery, tokensFirst } from './nearAttention.ts';
 import type { Projections } from './projections.ts';

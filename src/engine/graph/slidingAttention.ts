@@ -1,6 +1,6 @@
 import type { AttentionContext } from './attention.ts';
-import { slidingInput } from './layerRows.ts';
 import type { Edge, GraphBuilder } from './graphBuilder.ts';
+import { slidingInput } from './layerRows.ts';
 import { tokensFirst } from './nearAttention.ts';
 import { operatorsOf } from './operators/operatorsOf.ts';
 import { headsFirst, type Projections } from './projections.ts';

@@ -1,9 +1,9 @@
 import { packedNearTokens } from '../cache/distantRange.ts';
 import type { AttentionContext } from './attention.ts';
 import { headRange, isFollowed } from './distantLogits.ts';
-import { type LayerRows, readStore } from './layerRows.ts';
 import type { GlobalAttention } from './globalAttention.ts';
 import type { Edge } from './graphBuilder.ts';
+import { type LayerRows, readStore } from './layerRows.ts';
 import { nearRows } from './nearAttention.ts';
 import { operatorsOf } from './operators/operatorsOf.ts';
 import type { Projections } from './projections.ts';

@@ -1,7 +1,7 @@
 import type { AttentionContext } from './attention.ts';
 import { distantRuns, headRange, mixOf } from './distantLogits.ts';
-import { ownKvHeads, readStore, type StoreInput } from './layerRows.ts';
 import type { Edge } from './graphBuilder.ts';
+import { ownKvHeads, readStore, type StoreInput } from './layerRows.ts';
 import { operatorsOf } from './operators/operatorsOf.ts';
 import { pageSelection } from './pageSelection.ts';
 
