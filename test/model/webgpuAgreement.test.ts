@@ -155,7 +155,7 @@ describe.skipIf(!hasGpu || realModel('quick') === null)(
       while (expected.length < ANSWER_TOKENS) {
         expected.push((await writing.step(best(expected.at(-1)!))).logits.slice());
       }
-      expect(writing.report().distantTokens).toBeGreaterThan(CONTEXT_TOKENS / 2);
+      expect(writing.report().distantTokens).toBeGreaterThan(CONTEXT_TOKENS / 3);
 
       // WebGPU is led along the processor's answer, so that each of its 16 choices is made in the same place.
       const answer = expected.map(best);
