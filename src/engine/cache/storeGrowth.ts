@@ -5,8 +5,7 @@ const MAX_STORE_BYTES = 512 * 2 ** 20;
 
 /**
  * A store grows by a 64th of itself, and by no less than this. What is allocated counts, so room beyond the text should
- * be small: by an eighth it was 12 % of the distant rows. At 7,000 tokens all stores are copied each 109 written tokens,
- * tens of milliseconds in some seconds.
+ * be small: by an eighth it is up to 12 % of the rows. A smaller step copies oftener: at 7,000 tokens each 109 written tokens.
  */
 const LEAST_GROWTH_TOKENS = 64;
 

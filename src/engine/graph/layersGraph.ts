@@ -46,9 +46,9 @@ export function layerOutputs(
  * Inputs: `hidden` `[s, hiddenSize]`, `cos` and `sin`, `mask`, `nearLengths`, `partLengths`, `nearColumns`, `nearBias`,
  * `lastRows`, `distantBias`, `packedBias` where the plan packs near rows, `pageCount` where it selects pages, and the
  * cache rows by `storeInput`; in models with sliding layers `slidingCos`, `slidingSin`, `slidingMask` and
- * `slidingLengths` too. Outputs: `hiddenOut`; `keys` and `values` `[layers * s, kvHeads, headDim]`, layer by layer; `attendedNear` and, where the plan has distant tokens,
- * `attendedDistant` of the layers that see the whole text, with `attendedPages` where only some pages are read;
- * `attendedSliding` of the others.
+ * `slidingLengths` too. Outputs: `hiddenOut`; `keys` and `values` `[layers * s, kvHeads, headDim]`, layer by layer;
+ * `attendedNear` and, where the plan has distant tokens, `attendedDistant` of the layers that see the whole text, with
+ * `attendedPages` where only some pages are read; `attendedSliding` of the others.
  */
 export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilder {
   const { weights, model, plan, precision, taps, device } = source;
