@@ -25,18 +25,20 @@ const inFloat32 = (plan: CachePlan): PlanOptions => ({
  * policy of the product run under the plan that the product runs.
  */
 export function evalRows({ product, usual, untrained }: EvalPlans): readonly EvalRow[] {
-  const untrainedRows: readonly EvalRow[] = untrained
+  // The window of the others, so that what is between the rows is training and nothing else.
+  const mixed = untrained && { ...untrained, windowTokens: usual.windowTokens };
+  const untrainedRows: readonly EvalRow[] = mixed
     ? [
         {
           name: 'pod-same-head',
           summary:
-            'the plan before training with its own window, and nothing fitted: each head takes the logits of the same head of its leader; float32',
-          plan: (shape) => makePlan('pod', shape, { ...inFloat32(untrained), layers: sameHeadMixes(untrained) }),
+            'the plan before training, and nothing fitted: each head takes the logits of the same head of its leader; float32',
+          plan: (shape) => makePlan('pod', shape, { ...inFloat32(mixed), layers: sameHeadMixes(mixed) }),
         },
         {
           name: 'pod-mixed',
-          summary: 'the plan before training with its own window: head mixing in closed form; float32',
-          plan: (shape) => makePlan('pod', shape, inFloat32(untrained)),
+          summary: 'the plan before training: head mixing in closed form; float32',
+          plan: (shape) => makePlan('pod', shape, inFloat32(mixed)),
         },
       ]
     : [];

@@ -36,6 +36,14 @@ describe('the rows', () => {
     expect(names).toEqual(['pod-adapted', 'pod', 'pod+select', 'pod+int4']);
   });
 
+  it('have the window of the usual plan, the one before training too', () => {
+    const narrow = makePlan('pod', model, { ...shared, windowTokens: shared.windowTokens / 2 });
+    const windows = evalRows({ ...plans, untrained: narrow })
+      .filter(({ name }) => name.startsWith('pod-'))
+      .map((row) => row.plan(model, 400).windowTokens);
+    expect(windows).toEqual([shared.windowTokens, shared.windowTokens, shared.windowTokens]);
+  });
+
   it('leave out what the plans of a model do not tell apart', () => {
     const all = namesOf(plans);
     expect(all).toHaveLength(8);
