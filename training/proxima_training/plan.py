@@ -55,11 +55,12 @@ def read_document(path: str | Path) -> dict:
 def plan_of(document: dict) -> Plan:
     """The plan of a plan file.
 
-    Raises ValueError for a plan of another kind than shared logits of whole texts.
+    What a plan selects concerns written tokens alone; here texts are read, and reading looks at all that is distant.
+    Raises ValueError for a plan that shares anything but logits.
     """
     plan = document["plan"]
-    if plan["share"] != "logits" or plan.get("select"):
-        raise ValueError(f"the plan {plan['id']} does not share logits over all distant tokens")
+    if plan["share"] != "logits":
+        raise ValueError(f"the plan {plan['id']} does not share logits")
     return Plan(
         sink_tokens=plan["sinkTokens"],
         window_tokens=plan["windowTokens"],

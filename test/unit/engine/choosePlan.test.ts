@@ -69,6 +69,18 @@ describe('choosePlan', () => {
     expect(plan).toMatchObject({ policy: 'pod+select', windowTokens: 700, layers: planOf(700).layers });
   });
 
+  it('reads as many distant tokens as the plan says, where the policy selects any', async () => {
+    const select = { pageTokens: 16, readTokens: 512 };
+    const path = join(folder, 'selecting.json');
+    writeFileSync(path, JSON.stringify({ plan: makePlan('pod+select', model, { select }) }));
+    const selectUnder = async (policy: 'pod' | 'pod+select' | 'pod+int4', file: string) =>
+      (await choosePlan({ ...request, policy, planPath: file }, model, gguf)).plan.select;
+    expect(await selectUnder('pod+select', path)).toEqual(select);
+    expect(await selectUnder('pod+int4', path)).toEqual(select);
+    expect(await selectUnder('pod', path)).toBeUndefined();
+    expect(await selectUnder('pod+select', planPath)).toEqual({ pageTokens: 16, readTokens: 1024 });
+  });
+
   it('takes the window of the request before that of the plan', async () => {
     const { plan } = await choosePlan({ ...request, plansFolder: folder, windowTokens: 40 }, model, gguf);
     expect(plan).toMatchObject({ windowTokens: 40, sinkTokens: 4 });

@@ -10,11 +10,11 @@ export const podSelect: CachePolicy = {
   name: 'pod+select',
   summary: 'As pod, and of the distant tokens only the pages that matter to the next token are read.',
   plan(shape, options) {
-    const { pageTokens = 16, readTokens = 1024, wholeTokens = 1024 } = options;
+    const { select = { pageTokens: 16, readTokens: 1024 }, wholeTokens = 1024 } = options;
     const plan = {
       ...pod.plan(shape, { ...options, wholeTokens }),
       policy: 'pod+select' as const,
-      select: { pageTokens, readTokens },
+      select,
     };
     return { ...plan, id: planId(plan) };
   },

@@ -2,6 +2,7 @@ import type {
   AttentionShape,
   CachePlan,
   LayerPlan,
+  PageSelection,
   PlanAdapter,
   PolicyName,
   ShareKind,
@@ -29,10 +30,8 @@ export interface PlanOptions {
   readonly farKeys?: StoreType;
   /** @default 'int8' */
   readonly farValues?: ValueStoreType;
-  /** @default 16, of policies that select pages */
-  readonly pageTokens?: number;
-  /** @default 1024, of policies that select pages */
-  readonly readTokens?: number;
+  /** How policies that select pages do it. @default 1,024 tokens are read, in pages of 16 */
+  readonly select?: PageSelection;
   /** What the weights were changed by for this sharing; `dense` shares nothing and takes them as they are. @default nothing */
   readonly adapter?: PlanAdapter;
 }
