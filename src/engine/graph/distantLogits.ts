@@ -23,6 +23,8 @@ export interface DistantLogits {
   readonly groups: readonly DistantGroup[];
   /** The layer's own distant keys, `[n, kept, headDim]`; null where all follow. */
   readonly keys: Edge | null;
+  /** `[k]` int64: the pages it picked; null where there are no keys of its own, or all tokens are read. */
+  readonly ownPages: Edge | null;
 }
 
 /** What leaders leave for the layers above them. */
@@ -98,7 +100,7 @@ export function distantLogits(
     });
     return { first, count, logits, bias: perHead, pages };
   });
-  return { groups, keys };
+  return { groups, keys, ownPages };
 }
 
 /** Where distant logits of a chunk come from. */

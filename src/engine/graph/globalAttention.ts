@@ -1,9 +1,10 @@
+import type { CachePlan } from '#shared/domain/index.ts';
 import { keepsDistant } from '../cache/distantRange.ts';
 import type { AttentionContext } from './attention.ts';
 import { distantRuns, isFollowed } from './distantLogits.ts';
 import { emptyFloats, emptyIntegers } from './emptyTensors.ts';
 import type { Edge } from './graphBuilder.ts';
-import { type LayerRows, layerRows } from './layerRows.ts';
+import { type LayerRows, layerRows, ownKvHeads } from './layerRows.ts';
 import { nearAttention, ofLastQuery, tokensFirst } from './nearAttention.ts';
 import type { ElementType } from './onnxSchema.ts';
 import { operatorsOf } from './operators/operatorsOf.ts';
@@ -11,8 +12,8 @@ import type { Projections } from './projections.ts';
 import { readingAttention } from './readingAttention.ts';
 import { writingAttention } from './writingAttention.ts';
 
-/** What a layer that sees the whole text gives out, in whichever way it was computed. */
-export interface GlobalAttention {
+/** What one of the ways of attention gives out. */
+export interface WayOfAttention {
   /** `[s, heads * headDim]` */
   readonly rows: Edge;
   /**
@@ -20,10 +21,16 @@ export interface GlobalAttention {
    * were read, of all of which each head's weights add up to 1. `[kvHeads, g, p + m + s + n]`
    */
   readonly attended: Edge;
-  /** `[k]` int64 of each run of KV heads: the pages its distant weights are of; none where they are of all tokens. */
-  readonly pages: readonly Edge[];
+  /** `[k]` int64: the pages that KV heads with keys of their own read; null where none has, or all tokens are read. */
+  readonly ownPages: Edge | null;
   /** What followers of this layer take; null where there are none. */
   readonly shared: Edge | null;
+}
+
+/** What a layer that sees the whole text gives out, in whichever way it was computed. */
+export interface GlobalAttention extends Pick<WayOfAttention, 'rows' | 'attended'> {
+  /** `[k]` int64 of each run of KV heads: the pages its distant weights are of; none where they are of all tokens. */
+  readonly pages: readonly Edge[];
 }
 
 /**
@@ -38,56 +45,67 @@ export interface GlobalAttention {
  * covers the text; a device that cannot choose while a graph runs has the last alone.
  */
 export function globalAttention(context: AttentionContext, layer: number, projected: Projections): GlobalAttention {
-  const { graph, plan, leaders, hasDistantTokens, isOneToken } = context;
+  const { graph, plan, leaders, hasDistantTokens, writesAfterDistant } = context;
   const rows = layerRows(graph, plan, layer);
-  if (!keepsDistant(plan)) return nearAlone(context, layer, projected, rows);
+  if (!keepsDistant(plan)) return { ...nearAlone(context, layer, projected, rows), pages: [] };
   const at = `/layers.${layer}/attn`;
   const shares = isFollowed(plan, layer) ? plan.share : null;
-  const runs = plan.select ? distantRuns(plan, layer).length : 0;
   const types: ElementType[] = [
     'float32',
     'float32',
-    ...Array.from({ length: runs }, () => 'int64' as const),
+    ...(picksPages(plan, layer) ? ['int64' as const] : []),
     ...(shares === null ? [] : ['float32' as const]),
   ];
   const edges = (way: typeof nearAlone) => (): Edge[] => {
     const found = way(context, layer, projected, rows);
-    return [found.rows, found.attended, ...found.pages, ...(shares === null ? [] : [found.shared!])];
+    return [found.rows, found.attended, found.ownPages, shares === null ? null : found.shared].filter(
+      (edge) => edge !== null,
+    );
   };
   const operators = operatorsOf(graph);
-  const someDistant = () =>
-    isOneToken === null
-      ? edges(readingAttention)()
-      : operators.onlyIf(
+  const byDistant = (place: string): readonly Edge[] =>
+    operators.onlyIf(
+      graph,
+      hasDistantTokens,
+      types,
+      { then: edges(readingAttention), otherwise: edges(nearAlone) },
+      `${at}${place}/If`,
+    );
+  const [output, attended, ...others] =
+    writesAfterDistant === null
+      ? byDistant('')
+      : // Asked first: a written token goes through one choice in each layer, which cost 0.01 ms each.
+        operators.onlyIf(
           graph,
-          isOneToken,
+          writesAfterDistant,
           types,
-          { then: edges(writingAttention), otherwise: edges(readingAttention) },
-          `${at}/writing/If`,
+          { then: edges(writingAttention), otherwise: () => byDistant('/reading') },
+          `${at}/If`,
         );
-  const [output, attended, ...others] = operators.onlyIf(
-    graph,
-    hasDistantTokens,
-    types,
-    { then: someDistant, otherwise: edges(nearAlone) },
-    `${at}/If`,
-  );
-  const pages = others.slice(0, runs);
-  const shared = shares === null ? null : others[runs]!;
-  if (shares !== null) leaders[shares].set(layer, shared!);
-  if (shares !== null && runs > 0) leaders.pages.set(layer, pages[0]!);
-  return { rows: output!, attended: attended!, pages, shared };
+  const ownPages = picksPages(plan, layer) ? others[0]! : null;
+  if (shares !== null) {
+    leaders[shares].set(layer, others.at(-1)!);
+    if (ownPages !== null) leaders.pages.set(layer, ownPages);
+  }
+  const pages = plan.select
+    ? distantRuns(plan, layer).map(({ kind, leader }) => (kind === 'own' ? ownPages! : leaders.pages.get(leader)!))
+    : [];
+  return { rows: output!, attended: attended!, pages };
 }
 
+/** Whether KV heads of a layer have keys of their own to pick pages by. */
+const picksPages = (plan: CachePlan, layer: number): boolean =>
+  plan.select !== undefined && ownKvHeads(plan, layer).length > 0;
+
 /** The way of a text that has no distant token, or of a plan that has none. */
-function nearAlone(context: AttentionContext, layer: number, projected: Projections, rows: LayerRows): GlobalAttention {
+function nearAlone(context: AttentionContext, layer: number, projected: Projections, rows: LayerRows): WayOfAttention {
   const { graph, model, plan, lastRows } = context;
   const at = `/layers.${layer}/attn/near`;
   const { weights, output } = nearAttention(context, projected, rows, at);
   return {
     rows: tokensFirst(graph, model, output, at),
     attended: ofLastQuery(graph, weights, lastRows, at),
-    pages: plan.select ? distantRuns(plan, layer).map(() => emptyIntegers(graph)) : [],
+    ownPages: picksPages(plan, layer) ? emptyIntegers(graph) : null,
     shared: isFollowed(plan, layer) ? emptyFloats(graph, [0, model.kvHeads, model.headDim]) : null,
   };
 }

@@ -1,6 +1,6 @@
 import type { AttentionContext } from './attention.ts';
 import { type DistantGroup, distantLogits } from './distantLogits.ts';
-import type { GlobalAttention } from './globalAttention.ts';
+import type { WayOfAttention } from './globalAttention.ts';
 import type { Edge } from './graphBuilder.ts';
 import { type LayerRows, readStore } from './layerRows.ts';
 import { distantAttention, distantShare } from './mergeAttention.ts';
@@ -25,12 +25,12 @@ export function readingAttention(
   layer: number,
   projected: Projections,
   rows: LayerRows,
-): GlobalAttention {
-  const { graph, model, plan, leaders, distantBias, lastRows, pageCount, allPages, isOneToken } = context;
+): WayOfAttention {
+  const { graph, model, plan, leaders, distantBias, lastRows, pageCount, allPages, writesAfterDistant } = context;
   const at = `/layers.${layer}/attn/reading`;
   const near = nearAttention(context, projected, rows, `${at}/near`);
-  const selection = pageCount !== null && isOneToken === null ? { pageCount, lastRows } : null;
-  const { groups, keys } = distantLogits(graph, model, plan, layer, {
+  const selection = pageCount !== null && writesAfterDistant === null ? { pageCount, lastRows } : null;
+  const { groups, keys, ownPages } = distantLogits(graph, model, plan, layer, {
     queries: near.queries,
     store: rows.farKeys,
     leaders,
@@ -52,7 +52,7 @@ export function readingAttention(
   return {
     rows: tokensFirst(graph, model, output, at),
     attended: attended(context, near.weights, distant.weights, share, at),
-    pages: plan.select ? groups.map(({ pages }) => pages ?? allPages!) : [],
+    ownPages: plan.select && keys ? (ownPages ?? allPages!) : null,
     shared: (plan.share === 'keys' ? keys : groups[0]?.logits) ?? null,
   };
 }

@@ -1,7 +1,7 @@
 import { packedNearTokens } from '../cache/distantRange.ts';
 import type { AttentionContext } from './attention.ts';
 import { headRange, isFollowed } from './distantLogits.ts';
-import type { GlobalAttention } from './globalAttention.ts';
+import type { WayOfAttention } from './globalAttention.ts';
 import type { Edge } from './graphBuilder.ts';
 import { type LayerRows, readStore } from './layerRows.ts';
 import { nearRows } from './nearAttention.ts';
@@ -28,7 +28,7 @@ export function writingAttention(
   layer: number,
   { query, keys, values }: Projections,
   rows: LayerRows,
-): GlobalAttention {
+): WayOfAttention {
   const { graph, model, plan, partLengths } = context;
   const { heads, kvHeads, headDim } = model;
   const operators = operatorsOf(graph);
@@ -36,7 +36,7 @@ export function writingAttention(
   const queries = graph.node('Reshape', [query, graph.shape([kvHeads, heads / kvHeads, headDim])], {
     name: `${at}/q/Reshape`,
   });
-  const { groups, keys: ownKeys } = writtenLogits(context, layer, queries, rows.farKeys, `${at}/distant`);
+  const { groups, keys: ownKeys, ownPages } = writtenLogits(context, layer, queries, rows.farKeys, `${at}/distant`);
   const near = nearRows(context, rows, `${at}/near`);
   const nearLogits = near.map((part) => {
     const logits = operators.queryKeyProduct(graph, model, queries, part.keys, part.at);
@@ -74,7 +74,7 @@ export function writingAttention(
   return {
     rows: graph.node('Reshape', [output, graph.shape([1, heads * headDim])], { name: `${at}/rows/Reshape` }),
     attended: weights,
-    pages: plan.select ? groups.map(({ pages }) => pages!) : [],
+    ownPages,
     shared: isFollowed(plan, layer)
       ? plan.share === 'keys'
         ? ownKeys!

@@ -15,6 +15,16 @@ export interface WrittenGroup {
   readonly pages: Edge | null;
 }
 
+/** Distant logits of one query, and what they were made of. */
+export interface WrittenLogits {
+  /** Lowest KV head first. */
+  readonly groups: readonly WrittenGroup[];
+  /** The layer's own keys that were read, `[n, kept, headDim]`; null where all KV heads follow. */
+  readonly keys: Edge | null;
+  /** `[k]` int64: the pages these keys are of; null where there are none, or all tokens are read. */
+  readonly ownPages: Edge | null;
+}
+
 /**
  * Makes the distant logits of one query: see `distantLogits`, which does it for a chunk. The bias of a mix is in
  * the logits here.
@@ -25,7 +35,6 @@ export interface WrittenGroup {
  *           q ─ QK(leader's keys) ──────────────────────────────── the same       (share: keys)
  * ```
  * @param queries `[kvHeads, g, headDim]`
- * @returns lowest KV head first, and the keys that were read, `[n, kept, headDim]`; null where all follow
  */
 export function writtenLogits(
   { graph, model, plan, leaders, pageCount }: AttentionContext,
@@ -33,7 +42,7 @@ export function writtenLogits(
   queries: Edge,
   store: StoreInput | null,
   at: string,
-): { readonly groups: readonly WrittenGroup[]; readonly keys: Edge | null } {
+): WrittenLogits {
   const { kvHeads, heads } = model;
   const own = ownKvHeads(plan, layer);
   const ownQueries = (): Edge =>
@@ -68,5 +77,5 @@ export function writtenLogits(
     });
     return { first, count, logits, pages };
   });
-  return { groups, keys };
+  return { groups, keys, ownPages };
 }
