@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { engineExecArgv } from '../../src/engine/engineExecArgv.ts';
 
 /** What a measuring process tells the one that started it. */
 export interface ProgressMessage {
@@ -27,7 +28,7 @@ export async function measureInProcesses(options: ProcessesOptions): Promise<voi
   const { script, argumentLists, signal, onProgress } = options;
   const progress: ProgressMessage[] = argumentLists.map(() => ({ doneTokens: 0, totalTokens: 0 }));
   const children = argumentLists.map((list, place) => {
-    const child = fork(script, list, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const child = fork(script, list, { execArgv: [...engineExecArgv], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     child.on('message', (message) => {
       progress[place] = message as ProgressMessage;
       const sum = (of: keyof ProgressMessage): number => progress.reduce((total, each) => total + each[of], 0);

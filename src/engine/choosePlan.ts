@@ -63,8 +63,10 @@ function planUnder(request: PlanRequest, plan: CachePlan, shape: AttentionShape)
   const windowTokens = request.windowTokens ?? plan.windowTokens;
   // Another window than the plan's says nothing of which of its tokens are packed, so none is.
   const packing = windowTokens === plan.windowTokens ? {} : { floatTokens: windowTokens };
-  const sized = { ...plan, sinkTokens, windowTokens, ...packing };
-  return request.policy === plan.policy ? sized : makePlan(request.policy, shape, sized);
+  // A plan that is taken as it is keeps its name, which the figures measured of it are found by.
+  if (request.policy === plan.policy && sinkTokens === plan.sinkTokens && windowTokens === plan.windowTokens)
+    return plan;
+  return makePlan(request.policy, shape, { ...plan, sinkTokens, windowTokens, ...packing });
 }
 
 const unsharedPlan = (request: PlanRequest, shape: AttentionShape): CachePlan =>

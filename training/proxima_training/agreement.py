@@ -65,7 +65,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--texts", required=True, help="what scripts/trainingTexts.ts wrote")
     parser.add_argument("--plan", required=True, help="a plan file that names an adapter")
     parser.add_argument("--prompts", type=int, default=10, help="texts to compare on")
-    parser.add_argument("--tokens", type=int, default=1024, help="of each before the scored ones")
+    parser.add_argument("--tokens", type=int, default=1536, help="of each before the scored ones")
     parser.add_argument("--scored", type=int, default=24, help="positions of each")
     parser.add_argument("--rounded", action="store_true", help="the engine as it ships, with activations in 8 bits")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())

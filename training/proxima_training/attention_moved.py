@@ -46,6 +46,7 @@ def attention_moved(explored: dict, plan: Plan) -> dict[str, float]:
         window_tokens=boundary["windowTokens"],
         chunk_tokens=boundary["chunkTokens"],
         whole_tokens=0,
+        page_tokens=1,
     )
     decoder = Decoder(ModelFile(explored["gguf"]))
     sums: dict[str, float] = {}

@@ -29,6 +29,8 @@ class Plan:
     whole_tokens: int
     #: `[layers][kvHeads]`: None for a head that keeps its own keys.
     layers: tuple[tuple[Follower | None, ...], ...]
+    #: Tokens become distant in whole pages of so many: 1 where the plan selects none.
+    page_tokens: int = 1
 
     def distant_end(self, position: int) -> int:
         """Tokens from `sink_tokens` up to this one are distant for the query at `position`.
@@ -38,7 +40,8 @@ class Plan:
         block_start = position - position % self.chunk_tokens
         if block_start < self.whole_tokens:
             return self.sink_tokens
-        return max(self.sink_tokens, block_start - self.window_tokens)
+        older = max(0, block_start - self.window_tokens - self.sink_tokens)
+        return self.sink_tokens + older - older % self.page_tokens
 
     @property
     def keys_dropped(self) -> float:
@@ -55,7 +58,7 @@ def read_document(path: str | Path) -> dict:
 def plan_of(document: dict) -> Plan:
     """The plan of a plan file.
 
-    What a plan selects concerns written tokens alone; here texts are read, and reading looks at all that is distant.
+    How many pages a plan selects concerns written tokens alone: texts are read here, and reading looks at all of them.
     Raises ValueError for a plan that shares anything but logits.
     """
     plan = document["plan"]
@@ -73,6 +76,7 @@ def plan_of(document: dict) -> Plan:
             )
             for layer in plan["layers"]
         ),
+        page_tokens=plan.get("select", {}).get("pageTokens", 1),
     )
 
 

@@ -30,10 +30,13 @@ def test_dense_agrees_on_made_up_models(tmp_path, architecture):
 
 @pytest.mark.parametrize("architecture", ["llama", "qwen2"])
 @pytest.mark.parametrize("whole_tokens", [0, 160])
-def test_shared_agrees_on_made_up_models(tmp_path, architecture, whole_tokens):
+@pytest.mark.parametrize("select", [None, {"pageTokens": 16, "readTokens": 32}])
+def test_shared_agrees_on_made_up_models(tmp_path, architecture, whole_tokens, select):
     path = write_tiny_model(tmp_path / "tiny.gguf", architecture)
     document = tiny_plan_document()
     document["plan"]["wholeTokens"] = whole_tokens
+    if select:
+        document["plan"] |= {"policy": "pod+select", "select": select}
     ids = [3 + (index * 37) % (VOCAB - 3) for index in range(600)]
     shared = module_logits(path, ids, document)
     torch.testing.assert_close(shared, engine_logits(tmp_path, path, ids, document), atol=TOLERANCE, rtol=0)
@@ -63,7 +66,9 @@ def test_shared_agrees_on_real_models(tmp_path, model):
     document.pop("adapter", None)
     # The plan's heads, with a window that so short a text passes, and nothing rounded.
     document["plan"].pop("floatTokens", None)
-    document["plan"] |= {"windowTokens": 64, "farKeys": "float32", "farValues": "float32"}
+    document["plan"] |= {"windowTokens": 64, "wholeTokens": 0, "farKeys": "float32", "farValues": "float32"}
     ids = [100 + (index * 911) % 20_000 for index in range(320)]
     shared = module_logits(path, ids, document)
     torch.testing.assert_close(shared, engine_logits(tmp_path, path, ids, document), atol=TOLERANCE, rtol=0)
+    # Else a text without distant tokens would pass.
+    assert (shared - module_logits(path, ids)).abs().max() > 0.1

@@ -44,6 +44,14 @@ def test_a_text_is_near_as_a_whole_up_to_whole_tokens():
     assert [plan.distant_end(127), plan.distant_end(128)] == [4, 80]
 
 
+def test_a_plan_that_selects_moves_its_boundary_in_whole_pages():
+    document = tiny_plan_document()
+    document["plan"]["select"] = {"pageTokens": 16, "readTokens": 32}
+    plan = plan_of(document)
+    # 12 and 44 tokens after the sinks are older than the window.
+    assert [plan.distant_end(64), plan.distant_end(96)] == [4, 36]
+
+
 def test_a_plan_that_shares_keys_is_refused():
     document = tiny_plan_document()
     document["plan"]["share"] = "keys"

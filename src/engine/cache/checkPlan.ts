@@ -29,6 +29,11 @@ export function checkPlan(plan: CachePlan): void {
   if (plan.adapter && (plan.policy === 'dense' || plan.policy === 'streaming'))
     throw unfit(`${plan.policy} takes the weights as they are`);
   if (plan.distant === 'dropped') checkDropping(plan);
+  const selects = plan.policy === 'pod+select' || plan.policy === 'pod+int4';
+  if (selects !== (plan.select !== undefined))
+    throw unfit(
+      `its policy is ${plan.policy}, and it says ${plan.select ? '' : 'not '}how distant tokens are selected`,
+    );
   if (plan.select) checkSelection(plan.select, plan.chunkTokens);
   if (floatTokens !== windowTokens) checkPacking(plan, floatTokens);
   for (const [index, layer] of plan.layers.entries()) {

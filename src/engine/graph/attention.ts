@@ -37,8 +37,8 @@ export interface AttentionContext {
   readonly distantBias: Edge;
   /** `[1]` bool, the same said in one bit. */
   readonly hasDistantTokens: Edge;
-  /** `[1]` bool: whether the chunk is one token, and there are distant ones; null where a graph cannot choose by it. */
-  readonly writesAfterDistant: Edge | null;
+  /** `[1]` bool: whether the chunk is one token; null where a graph cannot choose by it. */
+  readonly isOneToken: Edge | null;
   /** `[1]` int64: pages of distant tokens that a layer reads; null where all are read. */
   readonly pageCount: Edge | null;
   /** `[k]` int64: the numbers of all pages, in order; null where pages are not told apart. */

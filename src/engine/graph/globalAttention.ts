@@ -21,7 +21,7 @@ export interface WayOfAttention {
    * were read, of all of which each head's weights add up to 1. `[kvHeads, g, p + m + s + n]`
    */
   readonly attended: Edge;
-  /** `[k]` int64: the pages that KV heads with keys of their own read; null where none has, or all tokens are read. */
+  /** `[k]` int64: the pages that KV heads with keys of their own read; null where none has, or the plan selects none. */
   readonly ownPages: Edge | null;
   /** What followers of this layer take; null where there are none. */
   readonly shared: Edge | null;
@@ -45,7 +45,7 @@ export interface GlobalAttention extends Pick<WayOfAttention, 'rows' | 'attended
  * covers the text; a device that cannot choose while a graph runs has the last alone.
  */
 export function globalAttention(context: AttentionContext, layer: number, projected: Projections): GlobalAttention {
-  const { graph, plan, leaders, hasDistantTokens, writesAfterDistant } = context;
+  const { graph, plan, leaders, hasDistantTokens, isOneToken } = context;
   const rows = layerRows(graph, plan, layer);
   if (!keepsDistant(plan)) return { ...nearAlone(context, layer, projected, rows), pages: [] };
   const at = `/layers.${layer}/attn`;
@@ -63,25 +63,23 @@ export function globalAttention(context: AttentionContext, layer: number, projec
     );
   };
   const operators = operatorsOf(graph);
-  const byDistant = (place: string): readonly Edge[] =>
-    operators.onlyIf(
-      graph,
-      hasDistantTokens,
-      types,
-      { then: edges(readingAttention), otherwise: edges(nearAlone) },
-      `${at}${place}/If`,
-    );
-  const [output, attended, ...others] =
-    writesAfterDistant === null
-      ? byDistant('')
-      : // Asked first: a written token goes through one choice in each layer, which cost 0.01 ms each.
-        operators.onlyIf(
+  const someDistant = (): readonly Edge[] =>
+    isOneToken === null
+      ? edges(readingAttention)()
+      : operators.onlyIf(
           graph,
-          writesAfterDistant,
+          isOneToken,
           types,
-          { then: edges(writingAttention), otherwise: () => byDistant('/reading') },
-          `${at}/If`,
+          { then: edges(writingAttention), otherwise: edges(readingAttention) },
+          `${at}/writing/If`,
         );
+  const [output, attended, ...others] = operators.onlyIf(
+    graph,
+    hasDistantTokens,
+    types,
+    { then: someDistant, otherwise: edges(nearAlone) },
+    `${at}/If`,
+  );
   const ownPages = picksPages(plan, layer) ? others[0]! : null;
   if (shares !== null) {
     leaders[shares].set(layer, others.at(-1)!);

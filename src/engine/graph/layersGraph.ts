@@ -76,7 +76,7 @@ export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilde
     lastRows: graph.input('lastRows', 'int64', [groupSize]),
     distantBias,
     hasDistantTokens,
-    writesAfterDistant: chooses && keepsDistant(plan) ? writesAfterDistant(graph, stream, hasDistantTokens) : null,
+    isOneToken: chooses && keepsDistant(plan) ? isOneToken(graph, stream) : null,
     pageCount,
     allPages: pageCount && chooses ? numbersUpTo(graph, pageCount) : null,
     leaders: { logits: new Map(), keys: new Map(), pages: new Map() },
@@ -130,11 +130,10 @@ export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilde
   return graph;
 }
 
-/** `[1]` bool: whether a chunk is one token, and there are distant ones. */
-function writesAfterDistant(graph: GraphBuilder, hidden: Edge, hasDistantTokens: Edge): Edge {
+/** `[1]` bool: whether a chunk is one token. */
+function isOneToken(graph: GraphBuilder, hidden: Edge): Edge {
   const tokens = graph.node('Shape', [hidden], { name: '/tokens/Shape', attributes: { start: 0, end: 1 } });
-  const isOneToken = graph.node('Equal', [tokens, graph.shape([1])], { name: '/isOneToken' });
-  return graph.node('And', [isOneToken, hasDistantTokens], { name: '/writesAfterDistant' });
+  return graph.node('Equal', [tokens, graph.shape([1])], { name: '/isOneToken' });
 }
 
 /** `[count]` int64: 0, 1, 2 and so on. */

@@ -26,10 +26,10 @@ export function readingAttention(
   projected: Projections,
   rows: LayerRows,
 ): WayOfAttention {
-  const { graph, model, plan, leaders, distantBias, lastRows, pageCount, allPages, writesAfterDistant } = context;
+  const { graph, model, plan, leaders, distantBias, lastRows, pageCount, allPages, isOneToken } = context;
   const at = `/layers.${layer}/attn/reading`;
   const near = nearAttention(context, projected, rows, `${at}/near`);
-  const selection = pageCount !== null && writesAfterDistant === null ? { pageCount, lastRows } : null;
+  const selection = pageCount !== null && isOneToken === null ? { pageCount, lastRows } : null;
   const { groups, keys, ownPages } = distantLogits(graph, model, plan, layer, {
     queries: near.queries,
     store: rows.farKeys,

@@ -81,6 +81,17 @@ describe('choosePlan', () => {
     expect(await selectUnder('pod+select', planPath)).toEqual({ pageTokens: 16, readTokens: 1024 });
   });
 
+  it('takes a plan as it is where nothing of it is asked for otherwise, and else gives it another name', async () => {
+    const written = makePlan('pod+select', model, { select: { pageTokens: 16, readTokens: 512 } });
+    const path = join(folder, 'asWritten.json');
+    writeFileSync(path, JSON.stringify({ plan: written }));
+    const asked = { ...request, policy: 'pod+select' as const, planPath: path };
+    expect((await choosePlan(asked, model, gguf)).plan).toEqual(written);
+    const { plan } = await choosePlan({ ...asked, windowTokens: 100 }, model, gguf);
+    expect(plan).toMatchObject({ windowTokens: 100, select: written.select });
+    expect(plan.id).not.toBe(written.id);
+  });
+
   it('takes the window of the request before that of the plan', async () => {
     const { plan } = await choosePlan({ ...request, plansFolder: folder, windowTokens: 40 }, model, gguf);
     expect(plan).toMatchObject({ windowTokens: 40, sinkTokens: 4 });

@@ -24,7 +24,7 @@ export interface PlanOptions {
   readonly floatTokens?: number;
   /** @default 128 for dense, else 64: reading costs the same, and what a block takes is half */
   readonly chunkTokens?: number;
-  /** @default 0; of policies that select pages 1024: before that, selecting would leave nothing out */
+  /** @default 0; of policies that select pages 1024: before that, selecting would leave little out */
   readonly wholeTokens?: number;
   /** @default 'int8' */
   readonly farKeys?: StoreType;

@@ -170,6 +170,13 @@ describe('checking a plan', () => {
     expect(() => checkPlan(paged)).toThrow(/24 packed near tokens are no whole number of pages of 16/);
   });
 
+  it('refuses to select where the policy does not, and not to where it does', () => {
+    const select = { pageTokens: 16, readTokens: 512 };
+    expect(() => checkPlan({ ...makePlan('pod', shape), select })).toThrow(/policy is pod, and it says how distant/);
+    const { select: _, ...unsaid } = makePlan('pod+int4', shape);
+    expect(() => checkPlan(unsaid)).toThrow(/policy is pod\+int4, and it says not how distant/);
+  });
+
   it('refuses to drop distant tokens and to share their keys or pick their pages', () => {
     const dropping = { ...good, distant: 'dropped' as const };
     expect(() => checkPlan(dropping)).toThrow(/shares keys of distant tokens, which it drops/);
