@@ -173,7 +173,7 @@ describe('checking a plan', () => {
   it('refuses to select where the policy does not, and not to where it does', () => {
     const select = { pageTokens: 16, readTokens: 512 };
     expect(() => checkPlan({ ...makePlan('pod', shape), select })).toThrow(/policy is pod, and it says how distant/);
-    const { select: _, ...unsaid } = makePlan('pod+int4', shape);
+    const unsaid: CachePlan = { ...makePlan('pod', shape), policy: 'pod+int4' };
     expect(() => checkPlan(unsaid)).toThrow(/policy is pod\+int4, and it says not how distant/);
   });
 
