@@ -52,7 +52,10 @@ export function chunkInputs(
     partLengths: integers([...nearLengths, distantTokens]),
     nearColumns: integers([nearLengths.reduce((sum, rows) => sum + rows, 0)]),
     nearBias: hiding(cache.floatNearTokens === 0),
-    ...(packsNear && { packedBias: hiding(cache.packedTokens === 0) }),
+    ...(packsNear && {
+      floatLengths: integers([nearRows, count]),
+      packedBias: hiding(cache.packedTokens === 0),
+    }),
     lastRows: integers(Array.from({ length: groupSize }, (_, head) => head * count + count - 1)),
     distantBias: hiding(cache.distantTokens === 0),
     ...(pages && { pageCount: integers([pages.count]) }),

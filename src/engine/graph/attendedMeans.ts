@@ -35,7 +35,7 @@ const TO_THE_END = 2 ** 31 - 1;
  * weights of all layers ─ Concat ─ ReduceMean ─ [layers * kvHeads, p + m + s + n] ─┬─ Slice ─ ReduceMean ─ near
  *                                                                             └─ Slice ─ distant
  * ```
- * @param nearColumns `[1]` int64: `p + m + s`
+ * @param nearColumns `[1]` int64: `p + m + s`, also where nothing is packed and `p` is missing from the weights
  */
 export function attendedMeans(
   graph: GraphBuilder,

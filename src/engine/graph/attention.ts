@@ -25,6 +25,8 @@ export interface AttentionContext {
   readonly mask: Edge;
   /** `[2]` int64: near rows and rows of the chunk, `m` and `s`; before them packed near rows, `p`, where the plan has such. */
   readonly nearLengths: Edge;
+  /** `[2]` int64: `m` and `s` alone. */
+  readonly floatLengths: Edge;
   /** `[3]` int64: the same, and distant tokens that a layer reads: `m`, `s` and `n`, with `p` before them. */
   readonly partLengths: Edge;
   /** `[1]`: 0, or very low when there is no near token and the near stores feed one empty row. */

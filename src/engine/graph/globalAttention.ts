@@ -99,7 +99,8 @@ const picksPages = (plan: CachePlan, layer: number): boolean =>
 function nearAlone(context: AttentionContext, layer: number, projected: Projections, rows: LayerRows): WayOfAttention {
   const { graph, model, plan, lastRows } = context;
   const at = `/layers.${layer}/attn/near`;
-  const { weights, output } = nearAttention(context, projected, rows, at);
+  // Nothing is packed before there are distant tokens.
+  const { weights, output } = nearAttention(context, projected, { ...rows, packed: null }, at);
   return {
     rows: tokensFirst(graph, model, output, at),
     attended: ofLastQuery(graph, weights, lastRows, at),

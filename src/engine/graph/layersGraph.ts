@@ -44,8 +44,8 @@ export function layerOutputs(
  * Builds the graph of a range of layers. Prefill and decode run the same one.
  *
  * Inputs: `hidden` `[s, hiddenSize]`, `cos` and `sin`, `mask`, `nearLengths`, `partLengths`, `nearColumns`, `nearBias`,
- * `lastRows`, `distantBias`, `packedBias` where the plan packs near rows, `pageCount` where it selects pages, and the
- * cache rows by `storeInput`; in models with sliding layers `slidingCos`, `slidingSin`, `slidingMask` and
+ * `lastRows`, `distantBias`, `floatLengths` and `packedBias` where the plan packs near rows, `pageCount` where it selects
+ * pages, and the cache rows by `storeInput`; in models with sliding layers `slidingCos`, `slidingSin`, `slidingMask` and
  * `slidingLengths` too. Outputs: `hiddenOut`; `keys` and `values` `[layers * s, kvHeads, headDim]`, layer by layer;
  * `attendedNear` and, where the plan has distant tokens, `attendedDistant` of the layers that see the whole text, with
  * `attendedPages` where only some pages are read; `attendedSliding` of the others.
@@ -60,6 +60,7 @@ export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilde
   const pageCount = plan.select && keepsDistant(plan) ? graph.input('pageCount', 'int64', [1]) : null;
   const { chooses } = operatorsOf(graph);
   const packs = packedNearTokens(plan) > 0;
+  const nearLengths = graph.input('nearLengths', 'int64', [packs ? 3 : 2]);
   const context: AttentionContext = {
     graph,
     weights,
@@ -69,7 +70,8 @@ export function layersGraph(source: GraphSource, range: LayerRange): GraphBuilde
     rope: ropeInputs(graph, model),
     sliding: slidingContext({ graph, model }),
     mask: graph.input('mask', 'float32', ['gs', 's']),
-    nearLengths: graph.input('nearLengths', 'int64', [packs ? 3 : 2]),
+    nearLengths,
+    floatLengths: packs ? graph.input('floatLengths', 'int64', [2]) : nearLengths,
     partLengths: graph.input('partLengths', 'int64', [packs ? 4 : 3]),
     nearBias: graph.input('nearBias', 'float32', [1]),
     packedBias: packs ? graph.input('packedBias', 'float32', [1]) : null,

@@ -47,7 +47,7 @@ export function nearAttention(
   rows: LayerRows,
   at: string,
 ): NearAttention {
-  const { graph, model, mask, nearLengths } = context;
+  const { graph, model, mask } = context;
   const operators = operatorsOf(graph);
   const queries = headsFirst(graph, model, query, `${at}/q`);
   const chunkLogits = graph.node('Add', [operators.queryKeyProduct(graph, model, queries, keys, `${at}/chunk`), mask], {
@@ -64,7 +64,8 @@ export function nearAttention(
     attributes: { axis: -1 },
   });
   const weights = graph.node('Softmax', [logits], { name: `${at}/Softmax`, attributes: { axis: -1 } });
-  const parts = graph.nodes('Split', [weights, nearLengths], {
+  const lengths = rows.packed ? context.nearLengths : context.floatLengths;
+  const parts = graph.nodes('Split', [weights, lengths], {
     name: `${at}/Split`,
     outputs: near.length + 1,
     attributes: { axis: -1 },

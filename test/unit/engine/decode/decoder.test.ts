@@ -109,7 +109,7 @@ describe('reading and writing', () => {
     const rows = [(await sequence.prefill(ids.slice(0, 11))).logits.slice()];
     for (const id of ids.slice(11)) rows.push((await sequence.step(id)).logits.slice());
     // Near rows that are packed are many, and some number always lies on the edge of two steps.
-    expect(largestGap(rows, whole.slice(10))).toBeLessThan(decoder.plan.floatTokens === undefined ? 1e-4 : 5e-3);
+    expect(largestGap(rows, whole.slice(10))).toBeLessThan(decoder.plan.floatTokens === undefined ? 1e-4 : 1e-2);
   });
 
   it.each(['packed', 'float32'] as const)(
