@@ -45,8 +45,15 @@ describe.skipIf(!browserPath)('the window', () => {
     server.dispose();
   });
 
-  /** Opens a scene and gathers what the browser refused or threw. */
-  async function show(context: BrowserContext, scene: string): Promise<{ page: Page; complaints: string[] }> {
+  /**
+   * Opens a scene and gathers what the browser refused or threw. On a busy machine a frame may ask for its files
+   * before requests are intercepted there, and its host has no address: the scene is opened anew then.
+   */
+  async function show(
+    context: BrowserContext,
+    scene: string,
+    attempts = 3,
+  ): Promise<{ page: Page; complaints: string[] }> {
     const page = await context.newPage();
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(error.message));
@@ -55,6 +62,10 @@ describe.skipIf(!browserPath)('the window', () => {
     });
     await page.goto(`${server.origin}/#${scene}`);
     await page.waitForSelector('html[data-gallery-ready]');
+    if (attempts > 1 && complaints.some((text) => text.includes('ERR_NAME_NOT_RESOLVED'))) {
+      await page.close();
+      return show(context, scene, attempts - 1);
+    }
     return { page, complaints };
   }
 
