@@ -13,6 +13,9 @@ const SQLITE_LOCKED = 6;
 const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;
 
+/** A journal that was to be deleted is gone already: another process that opened the same new file was first. */
+const SQLITE_IOERR_DELETE_NOENT = 5898;
+
 /** One value of a row as SQLite gives it back. */
 export type Row = Readonly<Record<string, SQLOutputValue>>;
 
@@ -52,8 +55,7 @@ export class Database {
         this.run('PRAGMA journal_mode = WAL');
         return;
       } catch (thrown) {
-        const busy = thrown instanceof LibraryError && thrown.code === 'library/busy';
-        if (!busy || Date.now() >= deadline) throw thrown;
+        if (!isMadeByAnother(thrown) || Date.now() >= deadline) throw thrown;
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SWITCH_PAUSE_MS);
       }
     }
@@ -120,6 +122,12 @@ function named<Result>(path: string, work: () => Result): Result {
     throw asLibraryError(path, thrown);
   }
 }
+
+/** Whether a switch of the journal failed because another process makes the same one just now. */
+const isMadeByAnother = (thrown: unknown): boolean =>
+  thrown instanceof LibraryError
+    ? thrown.code === 'library/busy'
+    : thrown instanceof Error && 'errcode' in thrown && thrown.errcode === SQLITE_IOERR_DELETE_NOENT;
 
 function asLibraryError(path: string, thrown: unknown): unknown {
   if (thrown instanceof ReaderError || !(thrown instanceof Error) || !('errcode' in thrown)) return thrown;
