@@ -7,7 +7,7 @@
  *   through, every fourth to eighth step, with threads that the runtime needs: such a step took 40 ms in place of 23
  *   (default model, 4,000 tokens, 2 cores). With a heap that may always have 64 MB before that, which the flag means
  *   as well, what a step leaves is freed by looking at new objects alone: *measured* 0.82 to 0.92 of the mean time of
- *   a step, in the same memory.
+ *   a step, in about the same memory.
  *
  * The command line computes in the process it was started as, without these. Measured in plain Node.
  */

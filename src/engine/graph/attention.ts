@@ -25,10 +25,10 @@ export interface AttentionContext {
   readonly mask: Edge;
   /** `[2]` int64: near rows and rows of the chunk, `m` and `s`; before them packed near rows, `p`, where the plan has such. */
   readonly nearLengths: Edge;
-  /** `[2]` int64: `m` and `s` alone. */
-  readonly floatLengths: Edge;
   /** `[3]` int64: the same, and distant tokens that a layer reads: `m`, `s` and `n`, with `p` before them. */
   readonly partLengths: Edge;
+  /** `[2]` int64: `m` and `s` alone, for texts that have nothing packed yet. */
+  readonly floatLengths: Edge;
   /** `[1]`: 0, or very low when there is no near token and the near stores feed one empty row. */
   readonly nearBias: Edge;
   /** `[1]`: the same of packed near rows; null where the plan has none. */

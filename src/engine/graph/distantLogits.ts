@@ -33,7 +33,7 @@ export interface LeaderStates {
   readonly logits: Map<number, Edge>;
   /** Layer to its distant keys, `[n, kvHeads, headDim]`. */
   readonly keys: Map<number, Edge>;
-  /** Layer to the pages it reads; nothing where all are read. */
+  /** Layer to the pages it reads; nothing where the plan selects none. */
   readonly pages: Map<number, Edge>;
 }
 
